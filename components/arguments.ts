@@ -1,0 +1,119 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Rule } from "./rules";
+
+/**
+ * Thrown by a component that was given something it can't use. It lists every problem that could
+ * be seen, each with what was given, what is allowed and what to do.
+ *
+ * It is a {@link pulumi.RunError}: the engine prints the message and leaves out the stack.
+ */
+export class InvalidArgumentsError extends pulumi.RunError {
+  /** One line for each problem, without indentation. */
+  readonly problems: readonly string[];
+
+  constructor(subject: string, problems: readonly string[]) {
+    super(
+      `${subject} can't be used as written:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
+    );
+    this.name = "InvalidArgumentsError";
+    this.problems = problems;
+  }
+}
+
+/** How an argument's value may be shown in an error. */
+export interface CheckOptions {
+  /**
+   * The value is a secret: errors name the argument and never the value.
+   * @default false
+   */
+  readonly secret?: boolean;
+}
+
+/**
+ * Collects what is wrong with a component's arguments, so that all of it is told at once and before
+ * anything is registered. A component makes one before it calls `super(...)`.
+ *
+ * @example
+ * const check = new ArgumentCheck("groundwork:lambda:LambdaFunction", name);
+ * const timeout = check.input("timeoutSeconds", args.timeoutSeconds ?? 30, wholeNumber(1, 900));
+ * check.throwIfAny();
+ */
+export class ArgumentCheck {
+  private readonly problems: string[] = [];
+  private readonly subject: string;
+
+  constructor(type: string, name: string) {
+    this.subject = `${type} "${name}"`;
+  }
+
+  /** Notes a problem that no single rule can see, such as two arguments that contradict. */
+  problem(message: string): void {
+    this.problems.push(message);
+  }
+
+  /**
+   * Checks one argument. A plain value is checked now. A value known only later (an Output or a
+   * promise) is checked when it becomes known, and then rejects with the same words.
+   *
+   * @returns the value to use from here on: the one given, with its later check attached.
+   */
+  input<T>(
+    argument: string,
+    value: pulumi.Input<T>,
+    rule: Rule<T>,
+    options?: CheckOptions,
+  ): pulumi.Input<T>;
+  input<T>(
+    argument: string,
+    value: pulumi.Input<T> | undefined,
+    rule: Rule<T>,
+    options?: CheckOptions,
+  ): pulumi.Input<T> | undefined;
+  input<T>(
+    argument: string,
+    value: pulumi.Input<T> | undefined,
+    rule: Rule<T>,
+    options: CheckOptions = {},
+  ): pulumi.Input<T> | undefined {
+    if (value === undefined) return undefined;
+    if (isLater(value)) {
+      return pulumi.output(value).apply((known) => {
+        const problem = describe(argument, known as T, rule, options);
+        if (problem !== undefined) throw new InvalidArgumentsError(this.subject, [problem]);
+        return known as T;
+      }) as pulumi.Output<T>;
+    }
+    const problem = describe(argument, value as T, rule, options);
+    if (problem !== undefined) this.problem(problem);
+    return value;
+  }
+
+  /**
+   * Ends the checking.
+   * @throws {InvalidArgumentsError} when anything was found wrong, with all of it.
+   */
+  throwIfAny(): void {
+    if (this.problems.length > 0) throw new InvalidArgumentsError(this.subject, this.problems);
+  }
+}
+
+/** Whether a value is known only later: an Output or a promise. */
+export function isLater<T>(value: pulumi.Input<T>): value is pulumi.Output<T> | Promise<T> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+function describe<T>(
+  argument: string,
+  value: T,
+  rule: Rule<T>,
+  options: CheckOptions,
+): string | undefined {
+  const complaint = rule(value);
+  if (complaint === undefined) return undefined;
+  return `${argument} is ${options.secret ? "a secret value that does not fit" : shown(value)}: ${complaint}`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,19 @@
+/** The public list of groundwork's components, and of what goes between them. */
+
+export { InvalidArgumentsError } from "./arguments";
+export { Secret, type SecretArgs } from "./configuration/secret";
+export { Bucket, type BucketArgs } from "./data/bucket";
+export { type Grant, grantedEnvironment, policyDocument, type Statement } from "./iam/grant";
+export { Microservice, type MicroserviceArgs } from "./kubernetes/microservice";
+export { Namespace, type NamespaceArgs } from "./kubernetes/namespace";
+export type { Resources } from "./kubernetes/pod";
+export { PodIdentity, type PodIdentityArgs } from "./kubernetes/pod-identity";
+export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/event-sources";
+export { LambdaFunction, type LambdaFunctionArgs } from "./lambda/lambda-function";
+export { Queue, type QueueArgs } from "./messaging/queue";
+export {
+  ContainerImage,
+  type ContainerImageArgs,
+  type RegistryCredentials,
+} from "./registry/container-image";
+export { ContainerRegistry, type ContainerRegistryArgs } from "./registry/container-registry";

@@ -1,0 +1,72 @@
+import * as eks from "@pulumi/aws/eks";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { type Grant, policyDocument, trustPolicy } from "../iam/grant";
+
+/** Arguments of {@link PodIdentity}. */
+export interface PodIdentityArgs {
+  /** Name of the EKS cluster, which has the Pod Identity agent. */
+  readonly clusterName: pulumi.Input<string>;
+  /** The namespace of the pods. */
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the ServiceAccount the pods run as. */
+  readonly serviceAccountName: pulumi.Input<string>;
+  /** What the pods may use. Their variables go into the pods' configuration. */
+  readonly grants: readonly Grant[];
+}
+
+/**
+ * Lets the pods of one ServiceAccount on EKS use AWS: a role that allows what the grants say and no
+ * more, without any key in the cluster.
+ *
+ * Children: `name` (the association), `name-role` and `name-policy`.
+ *
+ * @example
+ * new PodIdentity("web", {
+ *   clusterName: "staging",
+ *   namespace: "shop",
+ *   serviceAccountName: web.serviceAccountName,
+ *   grants: [queue.grantSend()],
+ * });
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+ */
+export class PodIdentity extends pulumi.ComponentResource {
+  /** The role the pods use AWS as. */
+  readonly role: iam.Role;
+
+  constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:kubernetes:PodIdentity", name, {}, opts);
+    const parent = { parent: this };
+
+    this.role = new iam.Role(
+      `${name}-role`,
+      {
+        assumeRolePolicy: trustPolicy("pods.eks.amazonaws.com", [
+          "sts:AssumeRole",
+          "sts:TagSession",
+        ]),
+      },
+      parent,
+    );
+    const policy = new iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: this.role.name,
+        policy: policyDocument(args.grants.flatMap((grant) => grant.statements)),
+      },
+      parent,
+    );
+    new eks.PodIdentityAssociation(
+      name,
+      {
+        clusterName: args.clusterName,
+        namespace: args.namespace,
+        serviceAccount: args.serviceAccountName,
+        roleArn: this.role.arn,
+      },
+      { ...parent, dependsOn: policy },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,275 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import { ArgumentCheck, InvalidArgumentsError } from "../arguments";
+import {
+  type Grant,
+  grantedEnvironment,
+  keyStatements,
+  policyDocument,
+  trustPolicy,
+} from "../iam/grant";
+import { arn, environmentVariableName, matching, oneOf, wholeNumber } from "../rules";
+import { packageFolder } from "./package";
+
+const type = "groundwork:lambda:LambdaFunction";
+
+/** Arguments of {@link LambdaFunction}. */
+export interface LambdaFunctionArgs {
+  /**
+   * The folder that holds the code, from where the program runs; or a ready-made archive. A folder
+   * is zipped so that the same content is the same package on every machine.
+   */
+  readonly code: string | pulumi.asset.Archive;
+  /**
+   * What Lambda calls, in the words of the runtime: `module.function` for Python and Node.js.
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/foundation-progmodel.html
+   */
+  readonly handler: pulumi.Input<string>;
+  /**
+   * The runtime's identifier, like `python3.13` or `nodejs22.x`.
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+   */
+  readonly runtime: pulumi.Input<string>;
+  /**
+   * The processor it runs on. Compiled dependencies in the package must be made for it.
+   * @default "arm64", which costs a fifth less
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
+   */
+  readonly architecture?: "arm64" | "x86_64";
+  /**
+   * Memory in MiB, 128 to 10240; processing power grows with it.
+   * @default 256
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+   */
+  readonly memoryMiB?: pulumi.Input<number>;
+  /**
+   * After how many seconds a call is ended, 1 to 900.
+   * @default 30
+   */
+  readonly timeoutSeconds?: pulumi.Input<number>;
+  /**
+   * Environment variables. Not for secrets: whoever may see the function sees them. Make a
+   * {@link Secret} and pass its `grantRead()` in `grants`.
+   * @default none beyond those of the grants
+   */
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * What the function may use: each grant adds its permission to the role and its variables to the
+   * environment.
+   * @default none: the function may write its own log and nothing else
+   * @example grants: [bucket.grantPut(), secret.grantRead()]
+   */
+  readonly grants?: readonly Grant[];
+  /**
+   * For how many days the log is kept.
+   * @default 30
+   * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * How many calls may run at once, taken from the account's pool; 0 stops the function.
+   * @default no limit but the account's
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   */
+  readonly reservedConcurrency?: pulumi.Input<number>;
+  /**
+   * ARN of the KMS key that encrypts the environment and the log. The key's policy must let
+   * CloudWatch Logs use it.
+   * @default keys that AWS keeps
+   */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /** What the function is for, shown in the console. */
+  readonly description?: pulumi.Input<string>;
+}
+
+/**
+ * A function in AWS Lambda with everything it owns: a role that allows what its grants say and no
+ * more, a log group with an end to it, and an alias `live` that always leads to the last published
+ * version. Callers and event sources use the alias, so that a version can be taken back.
+ *
+ * Children: `name` (the function), `name-role`, `name-policy`, `name-logs` and `name-live`.
+ *
+ * @example
+ * const archive = new LambdaFunction("archive", {
+ *   code: "apps/archive/src",
+ *   handler: "handler.handler",
+ *   runtime: "python3.13",
+ *   grants: [bucket.grantPut()],
+ * });
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/welcome.html
+ */
+export class LambdaFunction extends pulumi.ComponentResource {
+  /** The function itself. */
+  readonly function: lambda.Function;
+  /** The alias `live`, which leads to the last published version. */
+  readonly alias: lambda.Alias;
+  /** The role the function runs as. */
+  readonly role: iam.Role;
+  /** Where the function's log goes. */
+  readonly logGroup: cloudwatch.LogGroup;
+  /** The function's name. */
+  readonly functionName: pulumi.Output<string>;
+  /** ARN of the alias `live`: what callers call. */
+  readonly arn: pulumi.Output<string>;
+  /** After how many seconds a call is ended. */
+  readonly timeoutSeconds: pulumi.Output<number>;
+
+  /**
+   * @throws {InvalidArgumentsError} for a missing or too large code folder, and for arguments
+   * outside what Lambda takes
+   */
+  constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    const checked = check(name, args);
+    super(type, name, {}, opts);
+    const parent = { parent: this };
+    const grants = args.grants ?? [];
+
+    this.logGroup = new cloudwatch.LogGroup(
+      `${name}-logs`,
+      { retentionInDays: checked.logRetentionDays, kmsKeyId: checked.kmsKeyArn },
+      parent,
+    );
+    this.role = new iam.Role(
+      `${name}-role`,
+      { assumeRolePolicy: trustPolicy("lambda.amazonaws.com") },
+      parent,
+    );
+    const policy = new iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: this.role.name,
+        policy: policyDocument([
+          {
+            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources: [pulumi.interpolate`${this.logGroup.arn}:*`],
+          },
+          ...keyStatements(checked.kmsKeyArn, ["kms:Decrypt"]),
+          ...grants.flatMap((grant) => grant.statements),
+        ]),
+      },
+      parent,
+    );
+    this.function = new lambda.Function(
+      name,
+      {
+        description: args.description,
+        code: checked.code,
+        handler: checked.handler,
+        runtime: checked.runtime,
+        architectures: [args.architecture ?? "arm64"],
+        memorySize: checked.memoryMiB,
+        timeout: checked.timeoutSeconds,
+        environment: { variables: checked.environment },
+        kmsKeyArn: checked.kmsKeyArn,
+        reservedConcurrentExecutions: checked.reservedConcurrency,
+        role: this.role.arn,
+        loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
+        publish: true,
+      },
+      // Its first call needs what the policy allows.
+      { ...parent, dependsOn: policy },
+    );
+    this.alias = new lambda.Alias(
+      `${name}-live`,
+      {
+        name: "live",
+        functionName: this.function.name,
+        functionVersion: this.function.version,
+      },
+      parent,
+    );
+
+    this.functionName = this.function.name;
+    this.arn = this.alias.arn;
+    this.timeoutSeconds = pulumi.output(checked.timeoutSeconds);
+    this.registerOutputs({ functionName: this.functionName, arn: this.arn });
+  }
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+const reservedVariable = /^(AWS_|LAMBDA_|_)/;
+
+function check(name: string, args: LambdaFunctionArgs) {
+  const check = new ArgumentCheck(type, name);
+  const logRetentionDays = args.logRetentionDays ?? 30;
+  check.input("logRetentionDays", logRetentionDays, oneOf(...retentionDays));
+  check.input("architecture", args.architecture, oneOf("arm64", "x86_64"));
+  const checked = {
+    code: code(check, args.code),
+    handler: check.input(
+      "handler",
+      args.handler,
+      matching(/^[^\s]{1,128}$/, "1 to 128 characters without blanks, like handler.handler"),
+    ),
+    runtime: check.input(
+      "runtime",
+      args.runtime,
+      matching(/^[a-z][a-z0-9.]*$/, "a runtime's identifier, like python3.13 or nodejs22.x"),
+    ),
+    memoryMiB: check.input("memoryMiB", args.memoryMiB ?? 256, wholeNumber(128, 10_240, "MiB")),
+    timeoutSeconds: check.input(
+      "timeoutSeconds",
+      args.timeoutSeconds ?? 30,
+      wholeNumber(1, 900, "seconds"),
+    ),
+    reservedConcurrency: check.input(
+      "reservedConcurrency",
+      args.reservedConcurrency,
+      wholeNumber(0, 1_000_000),
+    ),
+    kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
+    environment: environment(check, name, args),
+    logRetentionDays,
+  };
+  check.throwIfAny();
+  return checked;
+}
+
+function code(check: ArgumentCheck, given: LambdaFunctionArgs["code"]) {
+  if (typeof given !== "string") return given;
+  try {
+    return packageFolder(given);
+  } catch (error) {
+    check.problem(`code: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** The grants' variables and the caller's own, which must not say two things of one name. */
+function environment(check: ArgumentCheck, name: string, args: LambdaFunctionArgs) {
+  const own: Record<string, pulumi.Input<string>> = {};
+  const granted = grantedEnvironment(args.grants ?? []);
+  for (const [variable, value] of Object.entries(args.environment ?? {})) {
+    const wrong =
+      environmentVariableName(variable) ??
+      (reservedVariable.test(variable) ? "Lambda keeps names that begin so for itself" : undefined);
+    if (wrong !== undefined) check.problem(`environment has a variable "${variable}": ${wrong}`);
+    if (variable in granted) {
+      check.problem(
+        `environment sets "${variable}", which a grant sets too: leave it to the grant`,
+      );
+    }
+    own[variable] = refuseSecret(name, variable, value);
+  }
+  return { ...granted, ...own };
+}
+
+/** Lambda shows the environment to whoever may see the function: a secret is not for it. */
+function refuseSecret(name: string, variable: string, value: pulumi.Input<string>) {
+  if (!pulumi.Output.isInstance(value)) return value;
+  return pulumi.output(pulumi.isSecret(value as pulumi.Output<string>)).apply((secret) => {
+    if (!secret) return value;
+    throw new InvalidArgumentsError(`${type} "${name}"`, [
+      `environment.${variable} is a secret: make a Secret of it and pass its grantRead() in grants`,
+    ]);
+  });
+}

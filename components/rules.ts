@@ -1,0 +1,63 @@
+/**
+ * A rule about one value. Returns what is wrong with it in words that complete "«argument» is
+ * «value»: …", or undefined when nothing is.
+ */
+export type Rule<T> = (value: T) => string | undefined;
+
+/** A whole number within bounds, both included. */
+export function wholeNumber(min: number, max: number, unit = ""): Rule<number> {
+  const range = `give a whole number from ${min} to ${max}${unit && ` ${unit}`}`;
+  return (value) => (Number.isInteger(value) && value >= min && value <= max ? undefined : range);
+}
+
+/** One of a fixed list of values. */
+export function oneOf<T extends string | number>(...allowed: readonly T[]): Rule<T> {
+  return (value) => (allowed.includes(value) ? undefined : `give one of ${allowed.join(", ")}`);
+}
+
+/** Text that matches a pattern; `wanted` says in words what the pattern means. */
+export function matching(pattern: RegExp, wanted: string): Rule<string> {
+  return (value) =>
+    typeof value === "string" && pattern.test(value) ? undefined : `give ${wanted}`;
+}
+
+/** Every rule must hold; the first that does not is told. */
+export function all<T>(...rules: readonly Rule<T>[]): Rule<T> {
+  return (value) =>
+    rules.reduce<string | undefined>((found, rule) => found ?? rule(value), undefined);
+}
+
+/** An Amazon Resource Name of one service, in any partition, account and region. */
+export function arn(service: string): Rule<string> {
+  return matching(
+    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:[0-9]*:.+$`),
+    `the ARN of a resource of ${service}, like arn:aws:${service}:...`,
+  );
+}
+
+/**
+ * A Kubernetes object name that also serves as a DNS label, as Services need.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names
+ */
+export const dnsLabel: Rule<string> = matching(
+  /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  "at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)",
+);
+
+/**
+ * The name of an environment variable, as POSIX and Lambda accept it.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export const environmentVariableName: Rule<string> = matching(
+  /^[A-Za-z][A-Za-z0-9_]*$/,
+  "a letter followed by letters, digits and underscores",
+);
+
+/**
+ * A container image that says which it is: a digest, or a tag other than `latest`.
+ * @see https://kubernetes.io/docs/concepts/containers/images/#image-names
+ */
+export const imageReference: Rule<string> = matching(
+  /^[a-z0-9][a-z0-9._:/-]*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
+  "an image with its digest (repository@sha256:...) or a tag other than latest",
+);
