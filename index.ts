@@ -1,0 +1,4 @@
+import { readEnvironment } from "./config";
+import { deploySampleSystem } from "./stacks/sample-system";
+
+export = deploySampleSystem(readEnvironment());

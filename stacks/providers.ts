@@ -1,0 +1,112 @@
+import { getClusterOutput } from "@pulumi/aws/eks";
+import { Provider as AwsProvider } from "@pulumi/aws/provider";
+import { Provider as KubernetesProvider } from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../config";
+
+/** The providers that everything in a stack is made through. */
+export interface Providers {
+  readonly aws: AwsProvider;
+  readonly kubernetes: KubernetesProvider;
+}
+
+/**
+ * Makes a stack's providers. The components are handed them and can't tell where they lead.
+ */
+export function createProviders(environment: Environment): Providers {
+  return environment.platform === "local" ? local(environment) : cloud(environment);
+}
+
+/** AWS is an emulator, and the cluster is whatever the kubeconfig leads to. */
+function local(environment: Environment): Providers {
+  return {
+    aws: new AwsProvider("aws", {
+      region: environment.region,
+      // Emulators take any credentials. These are not a secret, and lead nowhere else.
+      accessKey: "test",
+      secretKey: "test",
+      skipCredentialsValidation: true,
+      skipMetadataApiCheck: true,
+      s3UsePathStyle: true,
+      // What an emulator can't do it answers with a server error, at the tenth time as at the first.
+      maxRetries: 2,
+      endpoints: [
+        Object.fromEntries(emulatedServices.map((service) => [service, environment.awsEndpoint])),
+      ],
+    }),
+    kubernetes: new KubernetesProvider("kubernetes", {
+      kubeconfig: environment.kubeconfig,
+      context: environment.kubeContext || undefined,
+    }),
+  };
+}
+
+/** The services that the stacks use. One that is missing here would be asked at AWS itself. */
+const emulatedServices = [
+  "cloudwatch",
+  "ecr",
+  "eks",
+  "iam",
+  "kms",
+  "lambda",
+  "logs",
+  "s3",
+  "secretsmanager",
+  "sqs",
+  "sts",
+];
+
+/** AWS with the credentials that the environment brings, and a cluster in EKS. */
+function cloud(environment: Environment): Providers {
+  const aws = new AwsProvider("aws", {
+    region: environment.region,
+    // Credentials for another account are refused before anything is changed.
+    allowedAccountIds: [environment.awsAccountId],
+    defaultTags: { tags: { project: "groundwork", environment: environment.name } },
+  });
+  const cluster = getClusterOutput({ name: environment.eksCluster }, { provider: aws });
+  return {
+    aws,
+    kubernetes: new KubernetesProvider("kubernetes", {
+      kubeconfig: eksKubeconfig(environment, cluster),
+    }),
+  };
+}
+
+/**
+ * A kubeconfig that holds no credentials: who connects asks AWS for a token at the time.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html
+ */
+function eksKubeconfig(
+  { eksCluster, region }: Environment,
+  cluster: ReturnType<typeof getClusterOutput>,
+): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      {
+        name: eksCluster,
+        cluster: {
+          server: cluster.endpoint,
+          "certificate-authority-data": cluster.certificateAuthorities[0]?.data,
+        },
+      },
+    ],
+    users: [
+      {
+        name: eksCluster,
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1",
+            command: "aws",
+            args: ["eks", "get-token", "--cluster-name", eksCluster, "--region", region],
+            interactiveMode: "Never",
+          },
+        },
+      },
+    ],
+    contexts: [{ name: eksCluster, context: { cluster: eksCluster, user: eksCluster } }],
+    "current-context": eksCluster,
+  });
+}

@@ -1,0 +1,125 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  Bucket,
+  ContainerImage,
+  ContainerRegistry,
+  grantedEnvironment,
+  LambdaFunction,
+  Microservice,
+  Namespace,
+  PodIdentity,
+  Queue,
+  QueueSubscription,
+} from "../components";
+import type { Environment } from "../config";
+import { createProviders } from "./providers";
+
+/**
+ * The sample system: a web service on Kubernetes takes orders and puts them into a queue, and a
+ * function moves them from there into a bucket. Every environment has the same one; they differ by
+ * the values in their YAML and by the providers.
+ *
+ * @returns the stack's outputs, for people and for other stacks
+ */
+export function deploySampleSystem(environment: Environment) {
+  const { aws, kubernetes } = createProviders(environment);
+  const opts: pulumi.ComponentResourceOptions = { providers: [aws, kubernetes] };
+  const disposable = !environment.retainData;
+
+  const orders = new Queue("orders", {}, opts);
+  const archiveBucket = new Bucket("archive", { forceDestroy: disposable }, opts);
+  const archive = new LambdaFunction(
+    "archive",
+    {
+      description: "Puts orders from the queue into the bucket",
+      code: "apps/archive/src",
+      handler: "handler.handler",
+      runtime: "python3.13",
+      environment: { LOG_LEVEL: environment.logLevel },
+      grants: [archiveBucket.grantPut("orders/")],
+      logRetentionDays: environment.logRetentionDays,
+    },
+    opts,
+  );
+  new QueueSubscription("archive", { queue: orders, function: archive }, opts);
+
+  const registry = new ContainerRegistry("web", { forceDelete: disposable }, opts);
+  const image = webImage(environment, registry, opts);
+  const namespace = new Namespace(`groundwork-${environment.name}`, {}, opts);
+  const grants = [orders.grantSend()];
+  const web = new Microservice(
+    "web",
+    {
+      namespace: namespace.namespaceName,
+      image: image.ref,
+      replicas: environment.replicas,
+      config: {
+        ENVIRONMENT: environment.name,
+        GREETING: environment.greeting,
+        LOG_LEVEL: environment.logLevel,
+        AWS_REGION: environment.region,
+        ...(environment.platform === "local" && emulatorAccess(environment)),
+        ...grantedEnvironment(grants),
+      },
+      secrets: { SESSION_KEY: environment.sessionKey },
+      // The queue's API; a NetworkPolicy knows addresses, and AWS has too many to name.
+      allowTo: [{ ports: [{ port: 443, protocol: "TCP" }] }],
+    },
+    opts,
+  );
+  if (environment.platform === "aws") {
+    new PodIdentity(
+      "web",
+      {
+        clusterName: environment.eksCluster,
+        namespace: namespace.namespaceName,
+        serviceAccountName: web.serviceAccountName,
+        grants,
+      },
+      opts,
+    );
+  }
+
+  return {
+    webUrl: web.url,
+    webImage: image.ref,
+    webNamespace: namespace.namespaceName,
+    repositoryUrl: registry.url,
+    ordersQueueUrl: orders.url,
+    archiveFunctionName: archive.functionName,
+    archiveBucketName: archiveBucket.bucketName,
+  };
+}
+
+/** How the AWS SDK in a pod finds the emulator, where pods have no identity in AWS. */
+function emulatorAccess(environment: Environment): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: environment.awsEndpoint,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+  };
+}
+
+/** The web service's image: built where that can be done and is asked for, else as configured. */
+function webImage(
+  environment: Environment,
+  registry: ContainerRegistry,
+  opts: pulumi.ComponentResourceOptions,
+): ContainerImage {
+  const context = "apps/web";
+  if (environment.imageRegistry !== undefined) {
+    const repositoryUrl = `${environment.imageRegistry}/web`;
+    pulumi.log.info(`The image of web is built from ${context} and pushed to ${repositoryUrl}.`);
+    return new ContainerImage("web", { context, repositoryUrl }, opts);
+  }
+  if (environment.webImage !== "") {
+    pulumi.log.info(`The image of web is taken as configured: ${environment.webImage}`);
+    return new ContainerImage("web", { reference: environment.webImage }, opts);
+  }
+  pulumi.log.info(`The image of web is built from ${context} and pushed to the stack's registry.`);
+  return new ContainerImage(
+    "web",
+    { context, repositoryUrl: registry.url, credentials: registry.credentials() },
+    opts,
+  );
+}
