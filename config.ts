@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { distance } from "fastest-levenshtein";
 import { parse } from "yaml";
-import { all, imageReference, matching, oneOf, wholeNumber } from "./components/rules";
+import { all, dnsLabel, imageReference, matching, oneOf, wholeNumber } from "./components/rules";
 import { flag, type Key, type Keys, number, secret, text, type Values } from "./keys";
 
 /**
@@ -44,6 +44,9 @@ export const keys = {
     },
   ),
   kubeContext: text("Context within the kubeconfig; the current one when empty."),
+  namespace: text("Kubernetes namespace of the services; groundwork-<stack> when empty.", {
+    rule: dnsLabel,
+  }),
   replicas: number("How many pods the web service has.", { default: 3, rule: wholeNumber(1, 100) }),
   greeting: text("What the web service says at its root.", { default: "Hello from groundwork" }),
   logLevel: text("How much services and functions log: DEBUG, INFO, WARNING or ERROR.", {

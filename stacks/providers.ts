@@ -3,18 +3,22 @@ import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config";
+import { emulatorLimits, passOverWhatIsNotKept } from "./emulator";
 
 /** The providers that everything in a stack is made through. */
-export interface Providers {
+interface Providers {
   readonly aws: AwsProvider;
   readonly kubernetes: KubernetesProvider;
 }
 
 /**
- * Makes a stack's providers. The components are handed them and can't tell where they lead.
+ * Makes a stack's providers.
+ * @returns the options by which components get them; the components can't tell where they lead
  */
-export function createProviders(environment: Environment): Providers {
-  return environment.platform === "local" ? local(environment) : cloud(environment);
+export function createProviders(environment: Environment): pulumi.ComponentResourceOptions {
+  if (environment.platform === "aws") return { providers: Object.values(cloud(environment)) };
+  pulumi.log.info(emulatorLimits);
+  return { providers: Object.values(local(environment)), transforms: [passOverWhatIsNotKept] };
 }
 
 /** AWS is an emulator, and the cluster is whatever the kubeconfig leads to. */

@@ -22,12 +22,15 @@ import { createProviders } from "./providers";
  * @returns the stack's outputs, for people and for other stacks
  */
 export function deploySampleSystem(environment: Environment) {
-  const { aws, kubernetes } = createProviders(environment);
-  const opts: pulumi.ComponentResourceOptions = { providers: [aws, kubernetes] };
+  const opts = createProviders(environment);
   const disposable = !environment.retainData;
 
   const orders = new Queue("orders", {}, opts);
-  const archiveBucket = new Bucket("archive", { forceDestroy: disposable }, opts);
+  const archiveBucket = new Bucket(
+    "archive",
+    { forceDestroy: disposable, requireTls: environment.platform === "aws" },
+    opts,
+  );
   const archive = new LambdaFunction(
     "archive",
     {
@@ -45,7 +48,11 @@ export function deploySampleSystem(environment: Environment) {
 
   const registry = new ContainerRegistry("web", { forceDelete: disposable }, opts);
   const image = webImage(environment, registry, opts);
-  const namespace = new Namespace(`groundwork-${environment.name}`, {}, opts);
+  const namespace = new Namespace(
+    "groundwork",
+    { namespaceName: environment.namespace || `groundwork-${environment.name}` },
+    opts,
+  );
   const grants = [orders.grantSend()];
   const web = new Microservice(
     "web",

@@ -38,8 +38,7 @@ export interface QueueArgs {
  * A queue in Amazon SQS with a dead-letter queue: encrypted, TLS only; what can't be handled is
  * kept for 14 days to be looked at.
  *
- * Children: `name` (the queue), `name-policy`, `name-dead-letters`, `name-dead-letters-policy` and
- * `name-dead-letters-redrive`.
+ * Children: `name` (the queue), `name-dead-letters` and `name-redrive`.
  *
  * @example
  * const orders = new Queue("orders");
@@ -68,14 +67,18 @@ export class Queue extends pulumi.ComponentResource {
     const checked = check(name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
-    const encryption =
-      checked.kmsKeyArn === undefined
+    const protection = {
+      ...(checked.kmsKeyArn === undefined
         ? { sqsManagedSseEnabled: true }
-        : { kmsMasterKeyId: checked.kmsKeyArn };
+        : { kmsMasterKeyId: checked.kmsKeyArn }),
+      // In the queue itself, not beside it: no moment passes without it. There its resource can
+      // only be "*", which in a queue's own policy means the queue.
+      policy: tlsOnlyPolicy("sqs:*", ["*"]),
+    };
 
     this.deadLetterQueue = new aws.Queue(
       `${name}-dead-letters`,
-      { messageRetentionSeconds: 1_209_600, ...encryption },
+      { messageRetentionSeconds: 1_209_600, ...protection },
       parent,
     );
     this.queue = new aws.Queue(
@@ -85,35 +88,22 @@ export class Queue extends pulumi.ComponentResource {
         messageRetentionSeconds: checked.messageRetentionSeconds,
         // Long polling: fewer empty answers, less latency, less cost than the default of 0.
         receiveWaitTimeSeconds: 20,
+        ...protection,
+      },
+      parent,
+    );
+
+    new aws.RedrivePolicy(
+      `${name}-redrive`,
+      {
+        queueUrl: this.queue.url,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetterQueue.arn,
           maxReceiveCount: checked.maxReceiveCount,
         }),
-        ...encryption,
       },
       parent,
     );
-    new aws.RedriveAllowPolicy(
-      `${name}-dead-letters-redrive`,
-      {
-        queueUrl: this.deadLetterQueue.url,
-        redriveAllowPolicy: pulumi.jsonStringify({
-          redrivePermission: "byQueue",
-          sourceQueueArns: [this.queue.arn],
-        }),
-      },
-      parent,
-    );
-    for (const [policyName, queue] of [
-      [`${name}-policy`, this.queue],
-      [`${name}-dead-letters-policy`, this.deadLetterQueue],
-    ] as const) {
-      new aws.QueuePolicy(
-        policyName,
-        { queueUrl: queue.url, policy: tlsOnlyPolicy("sqs:*", [queue.arn]) },
-        parent,
-      );
-    }
 
     this.arn = this.queue.arn;
     this.url = this.queue.url;
@@ -123,9 +113,15 @@ export class Queue extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
 
-  /** What it takes to send messages. Environment: `NAME_QUEUE_URL`. */
+  /**
+   * What it takes to send messages, and to see whether the queue is there. Environment:
+   * `NAME_QUEUE_URL`.
+   */
   grantSend(): Grant {
-    return this.grant(["sqs:SendMessage"], ["kms:Decrypt", "kms:GenerateDataKey"]);
+    return this.grant(
+      ["sqs:GetQueueAttributes", "sqs:SendMessage"],
+      ["kms:Decrypt", "kms:GenerateDataKey"],
+    );
   }
 
   /** What it takes to receive messages and delete them. Environment: `NAME_QUEUE_URL`. */
