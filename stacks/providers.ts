@@ -3,7 +3,6 @@ import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config";
-import { emulatorLimits, passOverWhatIsNotKept } from "./emulator";
 
 /** The providers that everything in a stack is made through. */
 interface Providers {
@@ -16,9 +15,8 @@ interface Providers {
  * @returns the options by which components get them; the components can't tell where they lead
  */
 export function createProviders(environment: Environment): pulumi.ComponentResourceOptions {
-  if (environment.platform === "aws") return { providers: Object.values(cloud(environment)) };
-  pulumi.log.info(emulatorLimits);
-  return { providers: Object.values(local(environment)), transforms: [passOverWhatIsNotKept] };
+  const providers = environment.platform === "local" ? local(environment) : cloud(environment);
+  return { providers: Object.values(providers) };
 }
 
 /** AWS is an emulator, and the cluster is whatever the kubeconfig leads to. */

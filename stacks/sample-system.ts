@@ -26,11 +26,7 @@ export function deploySampleSystem(environment: Environment) {
   const disposable = !environment.retainData;
 
   const orders = new Queue("orders", {}, opts);
-  const archiveBucket = new Bucket(
-    "archive",
-    { forceDestroy: disposable, requireTls: environment.platform === "aws" },
-    opts,
-  );
+  const archiveBucket = new Bucket("archive", { forceDestroy: disposable }, opts);
   const archive = new LambdaFunction(
     "archive",
     {

@@ -21,12 +21,6 @@ export interface BucketArgs {
    */
   readonly keepNoncurrentVersionsDays?: pulumi.Input<number>;
   /**
-   * Whether requests without TLS are refused. Turn it off only for an emulator that has no TLS.
-   * @default true
-   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit
-   */
-  readonly requireTls?: boolean;
-  /**
    * Whether destroying the stack deletes the bucket with everything in it.
    * @default false: a bucket that still holds objects is not deleted
    */
@@ -37,7 +31,7 @@ export interface BucketArgs {
  * A private bucket in Amazon S3: encrypted, versioned, TLS only, no public access, no ACLs.
  *
  * Children: `name` (the bucket), `name-public-access`, `name-ownership`, `name-encryption`,
- * `name-versioning`, `name-lifecycle`, and `name-policy` unless `requireTls` is off.
+ * `name-versioning`, `name-lifecycle` and `name-policy`.
  *
  * @example
  * const archive = new Bucket("archive");
@@ -119,20 +113,15 @@ export class Bucket extends pulumi.ComponentResource {
       // Rules about old versions are refused while there is no versioning.
       { ...parent, dependsOn: versioning },
     );
-    if (args.requireTls ?? true) {
-      new aws.BucketPolicy(
-        `${name}-policy`,
-        {
-          bucket,
-          policy: tlsOnlyPolicy("s3:*", [
-            this.bucket.arn,
-            pulumi.interpolate`${this.bucket.arn}/*`,
-          ]),
-        },
-        // S3 refuses two of these changes at once on a new bucket.
-        { ...parent, dependsOn: publicAccess },
-      );
-    }
+    new aws.BucketPolicy(
+      `${name}-policy`,
+      {
+        bucket,
+        policy: tlsOnlyPolicy("s3:*", [this.bucket.arn, pulumi.interpolate`${this.bucket.arn}/*`]),
+      },
+      // S3 refuses two of these changes at once on a new bucket.
+      { ...parent, dependsOn: publicAccess },
+    );
 
     this.bucketName = bucket;
     this.arn = this.bucket.arn;

@@ -38,7 +38,7 @@ export interface QueueArgs {
  * A queue in Amazon SQS with a dead-letter queue: encrypted, TLS only; what can't be handled is
  * kept for 14 days to be looked at.
  *
- * Children: `name` (the queue), `name-dead-letters` and `name-redrive`.
+ * Children: `name` (the queue) and `name-dead-letters`.
  *
  * @example
  * const orders = new Queue("orders");
@@ -88,19 +88,11 @@ export class Queue extends pulumi.ComponentResource {
         messageRetentionSeconds: checked.messageRetentionSeconds,
         // Long polling: fewer empty answers, less latency, less cost than the default of 0.
         receiveWaitTimeSeconds: 20,
-        ...protection,
-      },
-      parent,
-    );
-
-    new aws.RedrivePolicy(
-      `${name}-redrive`,
-      {
-        queueUrl: this.queue.url,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetterQueue.arn,
           maxReceiveCount: checked.maxReceiveCount,
         }),
+        ...protection,
       },
       parent,
     );
