@@ -3,7 +3,15 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { distance } from "fastest-levenshtein";
 import { parse } from "yaml";
-import { all, dnsLabel, imageReference, matching, oneOf, wholeNumber } from "./components/rules";
+import {
+  all,
+  dnsLabel,
+  imageReference,
+  logRetentionDays,
+  matching,
+  oneOf,
+  wholeNumber,
+} from "./components/rules";
 import { flag, type Key, type Keys, number, secret, text, type Values } from "./keys";
 
 /**
@@ -55,7 +63,7 @@ export const keys = {
   }),
   logRetentionDays: number("For how many days the functions' logs are kept.", {
     default: 30,
-    rule: wholeNumber(1, 3653),
+    rule: logRetentionDays,
   }),
   webImage: text(
     "Image of the web service, by digest or tag. Empty: it is built from apps/web. " +
@@ -128,10 +136,12 @@ export function readEnvironment(): Environment {
 export function checkStackFile(projectDirectory: string, stack: string): string | undefined {
   const file = join(projectDirectory, `Pulumi.${stack}.yaml`);
   const prefix = "groundwork:";
-  const config = existsSync(file)
-    ? ((parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | null)?.config ??
-      {})
-    : {};
+  let config: Record<string, unknown>;
+  try {
+    config = (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
+  } catch (error) {
+    return `${file} can't be read:\n${(error as Error).message}`;
+  }
   const isSecret = (name: string) => {
     const value = config[prefix + name];
     return typeof value === "object" && value !== null && "secure" in value;
@@ -170,7 +180,7 @@ function check(stack: string, source: Source) {
     );
   }
   for (const name of source.names) {
-    if (!(name in keys)) {
+    if (!Object.hasOwn(keys, name)) {
       problems.push(
         `${name} is no key: ${nearest(name)}\n` + `pulumi config rm --stack ${stack} ${name}`,
       );

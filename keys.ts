@@ -66,7 +66,7 @@ export function number(
     description,
     default: options.default,
     parse: (given) => {
-      const value = given === "" ? options.default : Number(given);
+      const value = given === "" ? options.default : /^-?\d+$/.test(given) ? Number(given) : NaN;
       return { value, complaint: options.rule(value) };
     },
   };

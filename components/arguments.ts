@@ -89,6 +89,33 @@ export class ArgumentCheck {
   }
 
   /**
+   * Refuses secrets among values that others may read. Whether an Output is one is known only
+   * later; then the value rejects.
+   *
+   * @param advice what to do with a secret instead
+   * @returns the values to use from here on
+   */
+  noSecrets(
+    argument: string,
+    values: Readonly<Record<string, pulumi.Input<string>>> = {},
+    advice: string,
+  ): Readonly<Record<string, pulumi.Input<string>>> {
+    const checked = Object.entries(values).map(([key, value]) => {
+      if (!pulumi.Output.isInstance(value)) return [key, value];
+      const secret = pulumi.output(pulumi.isSecret(value as pulumi.Output<string>));
+      return [
+        key,
+        secret.apply((isSecret) => {
+          if (!isSecret) return value;
+          const problem = `${argument}.${key} is a secret, and here others can read it: ${advice}`;
+          throw new InvalidArgumentsError(this.subject, [problem]);
+        }),
+      ];
+    });
+    return Object.fromEntries(checked);
+  }
+
+  /**
    * Ends the checking.
    * @throws {InvalidArgumentsError} when anything was found wrong, with all of it.
    */
@@ -114,6 +141,7 @@ function describe<T>(
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON knows neither NaN nor Infinity.
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 
 /** One file below a folder. */
 export interface FolderFile {
@@ -29,13 +29,17 @@ export function listFiles(
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`There is no folder ${folder}. Give the path from where the program runs.`);
   }
-  const root = realpathSync(folder);
+  const top = resolve(folder);
+  const root = realpathSync(top);
   const found: FolderFile[] = [];
   const visit = (directory: string, above: readonly string[]) => {
     for (const entry of readdirSync(directory)) {
       const source = join(directory, entry);
-      const path = relative(folder, source).split(sep).join("/");
-      const real = lstatSync(source).isSymbolicLink() ? follow(source, path, root) : source;
+      const path = relative(top, source).split(sep).join("/");
+      const isLink = lstatSync(source).isSymbolicLink();
+      // What nobody wants may lead anywhere.
+      if (isLink && !include(path) && !include(`${path}/`)) continue;
+      const real = isLink ? follow(source, path, root) : source;
       const stats = statSync(real);
       if (stats.isDirectory()) {
         if (!include(`${path}/`) && !enterExcluded) continue;
@@ -50,7 +54,7 @@ export function listFiles(
       }
     }
   };
-  visit(folder, [root]);
+  visit(top, [root]);
   // Not localeCompare: the order of bytes is the same whatever the machine's language.
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

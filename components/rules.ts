@@ -58,6 +58,35 @@ export const environmentVariableName: Rule<string> = matching(
  * @see https://kubernetes.io/docs/concepts/containers/images/#image-names
  */
 export const imageReference: Rule<string> = matching(
-  /^[a-z0-9][a-z0-9._:/-]*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
+  /^[a-z0-9][a-z0-9._:/-]*?(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64})$/,
   "an image with its digest (repository@sha256:...) or a tag other than latest",
+);
+
+/**
+ * For how many days CloudWatch Logs can keep a log.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+export const logRetentionDays: Rule<number> = oneOf<number>(
+  1,
+  3,
+  5,
+  7,
+  14,
+  30,
+  60,
+  90,
+  120,
+  150,
+  180,
+  365,
+  400,
+  545,
+  731,
+  1096,
+  1827,
+  2192,
+  2557,
+  2922,
+  3288,
+  3653,
 );

@@ -58,9 +58,20 @@ export function keyStatements(
   return kmsKeyArn === undefined ? [] : [{ actions, resources: [kmsKeyArn] }];
 }
 
-/** The environment variables of several grants together. */
+/**
+ * The environment variables of several grants together.
+ * @throws {Error} when two grants mean different things by one name
+ */
 export function grantedEnvironment(grants: readonly Grant[]): Grant["environment"] {
-  return Object.assign({}, ...grants.map((grant) => grant.environment));
+  const together: Record<string, pulumi.Input<string>> = {};
+  for (const [variable, value] of grants.flatMap((grant) => Object.entries(grant.environment))) {
+    // Two grants on one resource say the same: the same Output.
+    if (Object.hasOwn(together, variable) && together[variable] !== value) {
+      throw new Error(`two grants set "${variable}": give one of the components another name`);
+    }
+    together[variable] = value;
+  }
+  return together;
 }
 
 /**

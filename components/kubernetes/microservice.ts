@@ -32,7 +32,8 @@ export interface MicroserviceArgs {
    */
   readonly replicas?: pulumi.Input<number>;
   /**
-   * Configuration, as environment variables. Changing it rolls the pods.
+   * Configuration, as environment variables. Changing it rolls the pods. Everybody who may look
+   * into the namespace sees it: what is secret belongs into `secrets`.
    * @default none
    */
   readonly config?: Readonly<Record<string, pulumi.Input<string>>>;
@@ -148,7 +149,7 @@ export class Microservice extends pulumi.ComponentResource {
             requests: checked.requests,
             limits: checked.limits,
             writablePaths: checked.writablePaths,
-            envFrom: this.environment(name, args),
+            envFrom: this.environment(name, checked.config, args),
           }),
         },
       },
@@ -188,17 +189,21 @@ export class Microservice extends pulumi.ComponentResource {
    * The ConfigMap and the Secret. Both are immutable and bear a generated name: a change makes a
    * new one, which rolls the pods, and a rollback finds the old one's values again.
    */
-  private environment(name: string, args: MicroserviceArgs): types.input.core.v1.EnvFromSource[] {
+  private environment(
+    name: string,
+    config: MicroserviceArgs["config"],
+    args: MicroserviceArgs,
+  ): types.input.core.v1.EnvFromSource[] {
     const parent = { parent: this };
     const metadata = { namespace: args.namespace, labels: { "app.kubernetes.io/name": name } };
     const sources: types.input.core.v1.EnvFromSource[] = [];
-    if (Object.keys(args.config ?? {}).length > 0) {
-      const config = new core.ConfigMap(
+    if (Object.keys(config ?? {}).length > 0) {
+      const configMap = new core.ConfigMap(
         `${name}-config`,
-        { metadata, immutable: true, data: { ...args.config } },
+        { metadata, immutable: true, data: { ...config } },
         parent,
       );
-      sources.push({ configMapRef: { name: config.metadata.name } });
+      sources.push({ configMapRef: { name: configMap.metadata.name } });
     }
     if (Object.keys(args.secrets ?? {}).length > 0) {
       const secrets = new core.Secret(
@@ -217,10 +222,12 @@ function networkPolicy(
   labels: Readonly<Record<string, string>>,
   args: MicroserviceArgs,
 ): types.input.networking.v1.NetworkPolicySpec {
+  const allowFrom = [...(args.allowFrom ?? [{ podSelector: {} }])];
   return {
     podSelector: { matchLabels: labels },
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [...(args.allowFrom ?? [{ podSelector: {} }])], ports: [{ port: "http" }] }],
+    // No rule at all where nobody is allowed: a rule with no peers would let everybody in.
+    ingress: allowFrom.length === 0 ? [] : [{ from: allowFrom, ports: [{ port: "http" }] }],
     egress: [
       {
         to: [
@@ -242,6 +249,7 @@ function networkPolicy(
 const defaultRequests: Resources = { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" };
 const defaultLimits: Resources = { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" };
 
+const writablePath = matching(/^\/[^\s:]+$/, "the absolute path of a folder below /, like /tmp");
 const absolutePath = matching(/^\/[^\s?#]*$/, "an absolute path, like /healthz");
 
 function check(name: string, args: MicroserviceArgs) {
@@ -255,19 +263,20 @@ function check(name: string, args: MicroserviceArgs) {
     readinessPath: args.readinessPath ?? "/readyz",
     requests: { ...defaultRequests, ...args.requests },
     limits: { ...defaultLimits, ...args.limits },
-    writablePaths: args.writablePaths ?? ["/tmp"],
+    writablePaths: [...new Set(args.writablePaths ?? ["/tmp"])],
+    config: check.noSecrets("config", args.config, "give it in secrets"),
   };
   check.input("port", checked.port, wholeNumber(1024, 65_535));
   check.input("livenessPath", checked.livenessPath, absolutePath);
   check.input("readinessPath", checked.readinessPath, absolutePath);
   for (const [i, path] of checked.writablePaths.entries()) {
-    check.input(`writablePaths[${i}]`, path, absolutePath);
+    check.input(`writablePaths[${i}]`, path, writablePath);
   }
   checkResources(check, checked.requests, checked.limits);
   for (const variable of Object.keys({ ...args.config, ...args.secrets })) {
     const wrong = environmentVariableName(variable);
     if (wrong !== undefined) check.problem(`there is a variable "${variable}": ${wrong}`);
-    if (variable in (args.config ?? {}) && variable in (args.secrets ?? {})) {
+    if (Object.hasOwn(args.config ?? {}, variable) && Object.hasOwn(args.secrets ?? {}, variable)) {
       check.problem(`"${variable}" is both in config and in secrets: leave it in one of them`);
     }
   }

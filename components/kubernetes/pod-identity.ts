@@ -1,7 +1,10 @@
 import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { ArgumentCheck } from "../arguments";
 import { type Grant, policyDocument, trustPolicy } from "../iam/grant";
+
+const type = "groundwork:kubernetes:PodIdentity";
 
 /** Arguments of {@link PodIdentity}. */
 export interface PodIdentityArgs {
@@ -35,8 +38,12 @@ export class PodIdentity extends pulumi.ComponentResource {
   /** The role the pods use AWS as. */
   readonly role: iam.Role;
 
+  /** @throws {InvalidArgumentsError} when no grants are given: IAM takes no empty policy */
   constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:kubernetes:PodIdentity", name, {}, opts);
+    const check = new ArgumentCheck(type, name);
+    if (args.grants.length === 0) check.problem("grants is empty: give what the pods may use");
+    check.throwIfAny();
+    super(type, name, {}, opts);
     const parent = { parent: this };
 
     this.role = new iam.Role(

@@ -41,7 +41,7 @@ export interface QueueSubscriptionArgs {
  * Has a function handle the messages of a queue, and gives it the permission to. Messages that
  * fail again and again end in the queue's dead-letter queue.
  *
- * Children: `name` (the event source mapping) and `name-policy`.
+ * Children: `name` (the event source mapping) and `name-consume` (the permission).
  *
  * @example
  * new QueueSubscription("archive", { queue: orders, function: archive });
@@ -63,7 +63,7 @@ export class QueueSubscription extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     const policy = new iam.RolePolicy(
-      `${name}-policy`,
+      `${name}-consume`,
       {
         role: args.function.role.name,
         policy: policyDocument(args.queue.grantConsume().statements),

@@ -2,7 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentCheck, InvalidArgumentsError } from "../arguments";
+import { ArgumentCheck } from "../arguments";
 import {
   type Grant,
   grantedEnvironment,
@@ -10,7 +10,14 @@ import {
   policyDocument,
   trustPolicy,
 } from "../iam/grant";
-import { arn, environmentVariableName, matching, oneOf, wholeNumber } from "../rules";
+import {
+  arn,
+  environmentVariableName,
+  logRetentionDays,
+  matching,
+  oneOf,
+  wholeNumber,
+} from "../rules";
 import { packageFolder } from "./package";
 
 const type = "groundwork:lambda:LambdaFunction";
@@ -189,19 +196,13 @@ export class LambdaFunction extends pulumi.ComponentResource {
   }
 }
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
-];
-
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 const reservedVariable = /^(AWS_|LAMBDA_|_)/;
 
 function check(name: string, args: LambdaFunctionArgs) {
   const check = new ArgumentCheck(type, name);
-  const logRetentionDays = args.logRetentionDays ?? 30;
-  check.input("logRetentionDays", logRetentionDays, oneOf(...retentionDays));
+  const retention = args.logRetentionDays ?? 30;
+  check.input("logRetentionDays", retention, logRetentionDays);
   check.input("architecture", args.architecture, oneOf("arm64", "x86_64"));
   const checked = {
     code: code(check, args.code),
@@ -227,8 +228,8 @@ function check(name: string, args: LambdaFunctionArgs) {
       wholeNumber(0, 1_000_000),
     ),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
-    environment: environment(check, name, args),
-    logRetentionDays,
+    environment: environment(check, args),
+    logRetentionDays: retention,
   };
   check.throwIfAny();
   return checked;
@@ -245,31 +246,32 @@ function code(check: ArgumentCheck, given: LambdaFunctionArgs["code"]) {
 }
 
 /** The grants' variables and the caller's own, which must not say two things of one name. */
-function environment(check: ArgumentCheck, name: string, args: LambdaFunctionArgs) {
-  const own: Record<string, pulumi.Input<string>> = {};
-  const granted = grantedEnvironment(args.grants ?? []);
-  for (const [variable, value] of Object.entries(args.environment ?? {})) {
+function environment(check: ArgumentCheck, args: LambdaFunctionArgs) {
+  const own = check.noSecrets(
+    "environment",
+    args.environment,
+    "make a Secret of it and pass its grantRead() in grants",
+  );
+  const granted = environmentOf(check, args.grants ?? []);
+  for (const variable of Object.keys({ ...granted, ...own })) {
     const wrong =
       environmentVariableName(variable) ??
       (reservedVariable.test(variable) ? "Lambda keeps names that begin so for itself" : undefined);
     if (wrong !== undefined) check.problem(`environment has a variable "${variable}": ${wrong}`);
-    if (variable in granted) {
+    if (Object.hasOwn(granted, variable) && Object.hasOwn(own, variable)) {
       check.problem(
         `environment sets "${variable}", which a grant sets too: leave it to the grant`,
       );
     }
-    own[variable] = refuseSecret(name, variable, value);
   }
   return { ...granted, ...own };
 }
 
-/** Lambda shows the environment to whoever may see the function: a secret is not for it. */
-function refuseSecret(name: string, variable: string, value: pulumi.Input<string>) {
-  if (!pulumi.Output.isInstance(value)) return value;
-  return pulumi.output(pulumi.isSecret(value as pulumi.Output<string>)).apply((secret) => {
-    if (!secret) return value;
-    throw new InvalidArgumentsError(`${type} "${name}"`, [
-      `environment.${variable} is a secret: make a Secret of it and pass its grantRead() in grants`,
-    ]);
-  });
+function environmentOf(check: ArgumentCheck, grants: readonly Grant[]) {
+  try {
+    return grantedEnvironment(grants);
+  } catch (error) {
+    check.problem((error as Error).message);
+    return {};
+  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -52,22 +52,26 @@ export function zipFolder(folder: string): Uint8Array {
 }
 
 /**
- * Packages a folder as the archive that `aws.lambda.Function` takes. The zip is kept in the
- * system's folder for temporary files under the hash of its content.
- *
+ * Packages a folder as the archive that `aws.lambda.Function` takes.
  * @throws as {@link zipFolder}
  */
 export function packageFolder(folder: string): pulumi.asset.Archive {
   const zip = zipFolder(folder);
-  const directory = join(tmpdir(), "groundwork-packages");
-  const path = join(directory, `${createHash("sha256").update(zip).digest("hex")}.zip`);
-  if (!existsSync(path)) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const unfinished = `${path}.${process.pid}`;
-    writeFileSync(unfinished, zip);
-    renameSync(unfinished, path);
-  }
+  const path = join(packages(), `${createHash("sha256").update(zip).digest("hex")}.zip`);
+  writeFileSync(path, zip);
   return new pulumi.asset.FileArchive(path);
+}
+
+let packagesOfThisRun: string | undefined;
+
+/** A folder that nobody else can write to, for as long as the program runs. */
+function packages(): string {
+  if (packagesOfThisRun === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "groundwork-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    packagesOfThisRun = made;
+  }
+  return packagesOfThisRun;
 }
 
 function tooLarge(folder: string, size: string, limit: number, files: readonly FolderFile[]) {

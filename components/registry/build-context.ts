@@ -4,27 +4,35 @@ import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { listFiles } from "../files";
 
+/** What decides, besides the files, what is built. */
+export interface BuildSettings {
+  /** The Dockerfile's path within the context; it is sent to the engine whatever is ignored. */
+  readonly dockerfile: string;
+  /** The processor and system to build for. */
+  readonly platform: string;
+  /** Build arguments. */
+  readonly buildArgs: Readonly<Record<string, string>>;
+}
+
 /**
- * A hash of what an image is built from: the files that `.dockerignore` lets through with their
- * content and whether they may be run, and the build's own settings. Neither dates nor the place
+ * A hash of what an image is built from: the Dockerfile, the files that `.dockerignore` lets
+ * through with their content and whether they may be run, and the build's own settings. Neither dates nor the place
  * of the checkout count, so the same commit has the same hash on any machine.
  *
- * @param settings whatever else decides what is built, such as build arguments
  * @returns 64 hexadecimal digits
  * @throws {Error} when the folder is missing, or has a link that leaves it
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
-export function hashBuildContext(context: string, settings: unknown): string {
+export function hashBuildContext(context: string, settings: BuildSettings): string {
   const ignoreFile = join(context, ".dockerignore");
   const ignored = dockerignore();
   if (existsSync(ignoreFile)) ignored.add(readFileSync(ignoreFile, "utf8"));
-  const hash = createHash("sha256").update(JSON.stringify(settings));
+  const { dockerfile, platform } = settings;
+  const buildArgs = Object.entries(settings.buildArgs).sort();
+  const hash = createHash("sha256").update(JSON.stringify([dockerfile, platform, buildArgs]));
   // An excluded folder may hold an exception ("!docs/README.md"): look into it all the same.
-  for (const file of listFiles(
-    context,
-    (path) => !ignored.ignores(path.replace(/\/$/, "")),
-    true,
-  )) {
+  const wanted = (path: string) => path === dockerfile || !ignored.ignores(path.replace(/\/$/, ""));
+  for (const file of listFiles(context, wanted, true)) {
     const content = createHash("sha256").update(readFileSync(file.source)).digest("hex");
     hash.update(`\n${JSON.stringify([file.path, file.executable, content])}`);
   }

@@ -129,7 +129,8 @@ function check(name: string, args: ContainerImageArgs) {
     }
     try {
       // Twelve digits are as many as Git shows of a commit: enough to tell builds apart.
-      tag = hashBuildContext(context, [platform, dockerfile, args.buildArgs ?? {}]).slice(0, 12);
+      const settings = { dockerfile, platform, buildArgs: args.buildArgs ?? {} };
+      tag = hashBuildContext(context, settings).slice(0, 12);
     } catch (error) {
       check.problem(`context: ${(error as Error).message}`);
     }

@@ -100,7 +100,10 @@ export async function record(
             provider,
           });
         }
-        return custom === false ? { id: "", state: values } : answerResource(type, name, values);
+        // A preview knows no more of a new resource than what it was asked to be.
+        return custom === false || options.preview === true
+          ? { id: "", state: values }
+          : answerResource(type, name, values);
       },
       call: ({ token, inputs }) => answerCall(token, unwrapSecrets(inputs).values),
     },
