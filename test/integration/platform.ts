@@ -1,0 +1,86 @@
+import { execFileSync } from "node:child_process";
+import { delimiter, resolve } from "node:path";
+
+const ownPrograms = resolve(__dirname, "../../.groundwork/bin");
+
+/**
+ * Asks the local cluster.
+ * @returns what kubectl prints, as JSON
+ */
+export function kubectl<T>(...args: readonly string[]): T {
+  const output = execFileSync("kubectl", [...args, "--output", "json"], {
+    encoding: "utf8",
+    env: { ...process.env, PATH: [process.env["PATH"], ownPrograms].join(delimiter) },
+  });
+  return JSON.parse(output) as T;
+}
+
+/** Kubernetes' answer to a question for several objects. */
+export interface ObjectList {
+  readonly items: readonly { readonly metadata: { readonly name: string } }[];
+}
+
+/** The names of all namespaces. */
+export function namespaces(): readonly string[] {
+  return kubectl<ObjectList>("get", "namespaces").items.map((each) => each.metadata.name);
+}
+
+/** A request to the AWS emulator, in the protocol of its service. */
+interface Request {
+  readonly service: string;
+  /** For services that speak JSON: the operation. */
+  readonly target?: string;
+  /** For services that speak REST. */
+  readonly path?: string;
+  readonly body?: string;
+}
+
+/** How to list what a service holds. */
+const lists: readonly Request[] = [
+  { service: "ecr", target: "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories" },
+  { service: "logs", target: "Logs_20140328.DescribeLogGroups" },
+  { service: "sqs", target: "AmazonSQS.ListQueues" },
+  { service: "secretsmanager", target: "secretsmanager.ListSecrets" },
+  { service: "lambda", path: "/2015-03-31/functions/" },
+  { service: "lambda", path: "/2015-03-31/event-source-mappings/" },
+  { service: "s3", path: "/" },
+  { service: "iam", body: "Action=ListRoles&Version=2010-05-08" },
+];
+
+/** The ARNs, URLs and bucket names in an answer, whatever its format. */
+const names = /arn:aws:[^"<\s]+|https?:[^"<\s]+\/\d{12}\/[^"<\s]+|(?<=<Name>)[^<]+/g;
+
+/** The ARNs, URLs and names of everything the AWS emulator holds that a stack could have made. */
+export async function emulated(): Promise<readonly string[]> {
+  const answers = await Promise.all(lists.map(ask));
+  return answers.flatMap((answer) => answer.match(names) ?? []).sort();
+}
+
+/** Sends a message to a queue. */
+export async function sendMessage(queueUrl: string, body: unknown): Promise<void> {
+  const message = JSON.stringify({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) });
+  await ask({ service: "sqs", target: "AmazonSQS.SendMessage", body: message });
+}
+
+/** The content of every object in a bucket. */
+export async function objects(bucket: string): Promise<readonly string[]> {
+  const list = await ask({ service: "s3", path: `/${bucket}?list-type=2` });
+  const keys = list.match(/(?<=<Key>)[^<]+/g) ?? [];
+  return Promise.all(keys.map((key) => ask({ service: "s3", path: `/${bucket}/${key}` })));
+}
+
+/** Asks the emulator, which takes the service from the credentials and looks at no signature. */
+async function ask({ service, target, path, body = "{}" }: Request): Promise<string> {
+  const scope = `test/20250101/${process.env["AWS_REGION"]}/${service}/aws4_request`;
+  const headers: Record<string, string> = {
+    Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+    "Content-Type": target ? "application/x-amz-json-1.1" : "application/x-www-form-urlencoded",
+    ...(target !== undefined && { "X-Amz-Target": target }),
+  };
+  const response = await fetch(
+    `${process.env["AWS_ENDPOINT_URL"]}${path ?? "/"}`,
+    path === undefined ? { method: "POST", body, headers } : { headers },
+  );
+  if (!response.ok) throw new Error(`${service} answers ${response.status}`);
+  return response.text();
+}

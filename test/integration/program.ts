@@ -1,0 +1,51 @@
+import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+
+const root = resolve(__dirname, "../..");
+const place = join(root, ".groundwork", "integration");
+
+/** The program and everything it reads. */
+const parts = [
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+  "package.json",
+  "tsconfig.json",
+  "index.ts",
+  "config.ts",
+  "keys.ts",
+  "components",
+  "stacks",
+  "apps",
+];
+
+/** A copy of the program, which a test may change, with a state of its own. */
+export interface Copy {
+  readonly directory: string;
+  readonly stack: Stack;
+}
+
+/**
+ * Copies the program and makes its dev stack in a new backend, so that the user's own dev stack is
+ * left alone.
+ */
+export async function copyProgram(): Promise<Copy> {
+  const directory = join(place, "program");
+  const state = join(place, "state");
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(state, { recursive: true });
+  for (const part of parts) {
+    cpSync(join(root, part), join(directory, part), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: "dev", workDir: directory },
+    { envVars: { PULUMI_BACKEND_URL: `file://${state}` } },
+  );
+  return { directory, stack };
+}
+
+/** Takes the copy and its state away. */
+export function removeCopy(): void {
+  rmSync(place, { recursive: true, force: true });
+}
