@@ -23,6 +23,12 @@ export const environments = { dev: "local", staging: "aws", prod: "aws" } as con
 /** Where an environment runs. */
 export type Platform = "local" | "aws";
 
+/** A key for signing, which is worth as much as it is hard to guess. */
+const key = all<string>(
+  (value) => (value.length >= 32 ? undefined : "give at least 32 characters"),
+  (value) => (value.trim() === value ? undefined : "leave out blanks at its ends"),
+);
+
 /**
  * Every key of this project's config. `Pulumi.yaml` lists the same ones for the engine and for
  * readers; a test holds the two together.
@@ -73,11 +79,9 @@ export const keys = {
   retainData: flag("Keep buckets and registries that hold something when the stack is destroyed.", {
     default: true,
   }),
+  sealKey: secret("Key with which the archive seals what it keeps.", { rule: key }),
   sessionKey: secret("Key with which the web service signs what it hands out.", {
-    rule: all(
-      (value) => (value.length >= 32 ? undefined : "give at least 32 characters"),
-      (value) => (value.trim() === value ? undefined : "leave out blanks at its ends"),
-    ),
+    rule: key,
   }),
 } satisfies Keys;
 

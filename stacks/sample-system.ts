@@ -10,6 +10,7 @@ import {
   PodIdentity,
   Queue,
   QueueSubscription,
+  Secret,
 } from "../components";
 import type { Environment } from "../config";
 import { createProviders } from "./providers";
@@ -27,6 +28,11 @@ export function deploySampleSystem(environment: Environment) {
 
   const orders = new Queue("orders", {}, opts);
   const archiveBucket = new Bucket("archive", { forceDestroy: disposable }, opts);
+  const sealKey = new Secret(
+    "seal-key",
+    { value: environment.sealKey, recoveryWindowDays: disposable ? 0 : 30 },
+    opts,
+  );
   const archive = new LambdaFunction(
     "archive",
     {
@@ -35,7 +41,7 @@ export function deploySampleSystem(environment: Environment) {
       handler: "handler.handler",
       runtime: "python3.13",
       environment: { LOG_LEVEL: environment.logLevel },
-      grants: [archiveBucket.grantPut("orders/")],
+      grants: [archiveBucket.grantPut("orders/"), sealKey.grantRead()],
       logRetentionDays: environment.logRetentionDays,
     },
     opts,

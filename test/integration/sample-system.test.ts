@@ -11,6 +11,7 @@ jest.setTimeout(5 * 60_000);
 
 const namespace = "groundwork-integration";
 const canary = "canary-4b1f7c60-a-session-key-nobody-may-read";
+const sealCanary = "canary-c7d05e12-a-seal-key-nobody-may-read";
 const changedCanary = "canary-9e2d8a35-a-session-key-nobody-may-read";
 
 let copy: Copy;
@@ -55,6 +56,7 @@ beforeAll(async () => {
   await copy.stack.setAllConfig({
     "groundwork:namespace": { value: namespace },
     "groundwork:sessionKey": { value: canary, secret: true },
+    "groundwork:sealKey": { value: sealCanary, secret: true },
   });
 });
 
@@ -78,7 +80,7 @@ test("up makes everything", async () => {
   const result = await copy.stack.up();
   outputs = result.outputs;
   expect(result.summary.result).toBe("succeeded");
-  expect(changes(result.summary)).toEqual({ create: 36 });
+  expect(changes(result.summary)).toEqual({ create: 39 });
   expect(outputs["webUrl"]?.value).toBe(`http://web.${namespace}`);
   expect(outputs["webImage"]?.value).toBe("localhost:5000/web:0.1.0");
 });
@@ -114,7 +116,9 @@ test("an order that is put into the queue ends in the bucket", async () => {
 });
 
 test("the secret is nowhere in plain text", async () => {
-  expect(await everythingShown()).not.toContain(canary);
+  const before = await everythingShown();
+  expect(before).not.toContain(canary);
+  expect(before).not.toContain(sealCanary);
   await copy.stack.setConfig("groundwork:sessionKey", { value: changedCanary, secret: true });
   const shown = await everythingShown();
   expect(shown).toContain("web-secrets");

@@ -9,11 +9,17 @@ batch. After the queue's `maxReceiveCount` it goes to the dead-letter queue, whi
 body that isn't JSON ends. This needs `ReportBatchItemFailures` on the event source mapping:
 without it Lambda ignores the answer, and deletes what failed.
 
+Every object is sealed: its metadata has an HMAC of its content, so that whoever has the key can
+tell whether an object is what was archived. The key is a secret that the function is given by
+reference, and reads when it first needs it.
+
 Only the standard library and boto3 are used, which the Lambda runtime has: this file is all that
 is packed.
 """
 
 import functools
+import hashlib
+import hmac
 import json
 import logging
 import os
@@ -97,28 +103,42 @@ logger.propagate = False
 logger.setLevel((os.environ.get("LOG_LEVEL") or "INFO").upper())
 
 
+# Short timeouts: one stuck call costs one message a retry instead of cutting off the batch.
+CLIENT_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 2},
+)
+
+
 @functools.cache
 def s3() -> "S3Client":
     """The S3 client, made by the first invocation and kept for the next ones.
 
-    Making one takes far longer than using it. Its timeouts are short, so that one
-    stuck call costs one message a retry instead of cutting off the batch.
+    Making one takes far longer than using it.
     """
-    return boto3.client(
-        "s3",
-        config=Config(
-            connect_timeout=2,
-            read_timeout=5,
-            retries={"mode": "standard", "total_max_attempts": 2},
-        ),
-    )
+    return boto3.client("s3", config=CLIENT_CONFIG)
+
+
+@functools.cache
+def seal_key() -> bytes:
+    """The key of the seals, read by the first invocation and kept for the next ones."""
+    client = boto3.client("secretsmanager", config=CLIENT_CONFIG)
+    key: str = client.get_secret_value(SecretId=required("SEAL_KEY_SECRET_ARN"))["SecretString"]
+    return key.encode()
+
+
+def required(variable: str) -> str:
+    """Read a variable without which there is nothing to do."""
+    value = os.environ.get(variable)
+    if not value:
+        raise RuntimeError(f"{variable} is not set")
+    return value
 
 
 def handler(event: object, context: object) -> BatchResponse:
     """Archive a batch, and name the messages that have to come again."""
-    bucket = os.environ.get("ARCHIVE_BUCKET")
-    if not bucket:
-        raise RuntimeError("ARCHIVE_BUCKET is not set: there is no bucket to write to")
+    bucket = required("ARCHIVE_BUCKET")
 
     failures: list[BatchItemFailure] = []
     for message in parse_event(event):
@@ -138,14 +158,16 @@ def handler(event: object, context: object) -> BatchResponse:
 
 
 def archive(message: Message, bucket: str) -> None:
-    """Write one message's body, byte for byte as it was sent."""
+    """Write one message's body, byte for byte as it was sent, and its seal."""
     check_body(message.body)
+    body = message.body.encode()
+    seal = hmac.new(seal_key(), body, hashlib.sha256).hexdigest()
     s3().put_object(
         Bucket=bucket,
         Key=message.key,
-        Body=message.body.encode(),
+        Body=body,
         ContentType="application/json",
-        Metadata={"message-id": message.id},
+        Metadata={"message-id": message.id, "hmac-sha256": seal},
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 BUCKET = "archive-test"
+SEAL_KEY = "the-key-of-the-seals"
 CONTEXT = SimpleNamespace(aws_request_id="invocation-1")
 # 2024-02-29T23:59:59.999Z: a day later anywhere east of Greenwich.
 SENT = 1709251199999
@@ -77,6 +78,9 @@ def archive(
     monkeypatch.setenv("ARCHIVE_BUCKET", BUCKET)
     monkeypatch.setattr(handler, "s3", lambda: s3)
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    secret = boto3.client("secretsmanager").create_secret(Name="seal", SecretString=SEAL_KEY)
+    monkeypatch.setenv("SEAL_KEY_SECRET_ARN", secret["ARN"])
+    handler.seal_key.cache_clear()
     return Archive(s3)
 
 
@@ -114,7 +118,31 @@ def test_an_object_says_what_it_is(archive: Archive) -> None:
 
     head = archive.s3.head_object(Bucket=BUCKET, Key="orders/2024/02/29/m-1.json")
     assert head["ContentType"] == "application/json"
-    assert head["Metadata"] == {"message-id": "m-1"}
+    assert head["Metadata"] == {
+        "message-id": "m-1",
+        # printf '{"id":"o-1"}' | openssl dgst -sha256 -hmac the-key-of-the-seals
+        "hmac-sha256": "689c88755086955ab2c944203c1b7d689ab544d43cd3dda89abbe85181f2ebfa",
+    }
+
+
+def test_the_key_of_the_seals_is_read_once(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler.handler(batch(record("m-1")), CONTEXT)
+    monkeypatch.delenv("SEAL_KEY_SECRET_ARN")
+
+    assert handler.handler(batch(record("m-2")), CONTEXT) == failed()
+    assert len(archive.objects()) == 2
+
+
+def test_without_the_key_nothing_is_written_and_everything_comes_again(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SEAL_KEY_SECRET_ARN", "no-such-secret")
+
+    assert handler.handler(batch(record("m-1"), record("m-2")), CONTEXT) == failed("m-1", "m-2")
+    assert archive.objects() == {}
+    assert SEAL_KEY not in capsys.readouterr().out
 
 
 def test_a_second_delivery_writes_the_same_object(archive: Archive) -> None:
@@ -235,15 +263,17 @@ def test_a_malformed_event_is_an_error_and_writes_nothing(
         handler.handler(event, CONTEXT)
 
 
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize("variable", ["ARCHIVE_BUCKET", "SEAL_KEY_SECRET_ARN"])
 @pytest.mark.parametrize("value", [None, ""])
-def test_a_missing_bucket_name_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, value: str | None
+def test_a_missing_variable_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None
 ) -> None:
-    monkeypatch.delenv("ARCHIVE_BUCKET", raising=False)
+    monkeypatch.delenv(variable)
     if value is not None:
-        monkeypatch.setenv("ARCHIVE_BUCKET", value)
+        monkeypatch.setenv(variable, value)
 
-    with pytest.raises(RuntimeError, match="ARCHIVE_BUCKET is not set"):
+    with pytest.raises(RuntimeError, match=f"{variable} is not set"):
         handler.handler(batch(record()), CONTEXT)
 
 
