@@ -23,6 +23,8 @@ const parts = [
 export interface Copy {
   readonly directory: string;
   readonly stack: Stack;
+  /** Where the backend keeps the stack's state. */
+  readonly stateFile: string;
 }
 
 /**
@@ -42,7 +44,8 @@ export async function copyProgram(): Promise<Copy> {
     { stackName: "dev", workDir: directory },
     { envVars: { PULUMI_BACKEND_URL: `file://${state}` } },
   );
-  return { directory, stack };
+  const stateFile = join(state, ".pulumi", "stacks", "groundwork", "dev.json");
+  return { directory, stack, stateFile };
 }
 
 /** Takes the copy and its state away. */

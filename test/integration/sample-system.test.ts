@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutputMap, UpdateSummary } from "@pulumi/pulumi/automation";
 import { emulated, kubectl, namespaces, objects, sendMessage } from "./platform";
@@ -38,8 +38,15 @@ function changes(summary: UpdateSummary): Record<string, number> {
 async function everythingShown(): Promise<string> {
   const { stack } = copy;
   const events: unknown[] = [];
-  const preview = await stack.preview({ diff: true, onEvent: (event) => events.push(event) });
-  const state = await stack.exportStack();
+  const preview = await stack.preview({
+    diff: true,
+    onEvent: (event) => {
+      // The SDK's debug lines are only in the engine's raw event log, and write a Kubernetes
+      // Secret out in base64, whatever a program does. README.md warns of publishing that log.
+      if (event.diagnosticEvent?.severity !== "debug") events.push(event);
+    },
+  });
+  const state = readFileSync(copy.stateFile, "utf8");
   const shown = execFileSync("pulumi", ["stack", "output", "--json", "--stack", "dev"], {
     cwd: stack.workspace.workDir,
     encoding: "utf8",
@@ -48,6 +55,13 @@ async function everythingShown(): Promise<string> {
   return [preview.stdout, preview.stderr, shown, state, events]
     .map((each) => (typeof each === "string" ? each : JSON.stringify(each)))
     .join("\n");
+}
+
+/** The secrets that are in a text, in clear or as Kubernetes writes them. */
+function leaked(text: string): readonly string[] {
+  return [canary, sealCanary, changedCanary].filter(
+    (secret) => text.includes(secret) || text.includes(Buffer.from(secret).toString("base64")),
+  );
 }
 
 beforeAll(async () => {
@@ -116,14 +130,11 @@ test("an order that is put into the queue ends in the bucket", async () => {
 });
 
 test("the secret is nowhere in plain text", async () => {
-  const before = await everythingShown();
-  expect(before).not.toContain(canary);
-  expect(before).not.toContain(sealCanary);
+  expect(leaked(await everythingShown())).toEqual([]);
   await copy.stack.setConfig("groundwork:sessionKey", { value: changedCanary, secret: true });
   const shown = await everythingShown();
   expect(shown).toContain("web-secrets");
-  expect(shown).not.toContain(canary);
-  expect(shown).not.toContain(changedCanary);
+  expect(leaked(shown)).toEqual([]);
   await copy.stack.setConfig("groundwork:sessionKey", { value: canary, secret: true });
 });
 
