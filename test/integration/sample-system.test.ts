@@ -43,7 +43,8 @@ async function everythingShown(): Promise<string> {
     onEvent: (event) => {
       // The SDK's debug lines are only in the engine's raw event log, and write a Kubernetes
       // Secret out in base64, whatever a program does. README.md warns of publishing that log.
-      if (event.diagnosticEvent?.severity !== "debug") events.push(event);
+      const severity: string | undefined = event.diagnosticEvent?.severity;
+      if (severity !== "debug") events.push(event);
     },
   });
   const state = readFileSync(copy.stateFile, "utf8");
