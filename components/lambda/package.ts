@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Zippable, zipSync } from "fflate";
@@ -52,26 +52,30 @@ export function zipFolder(folder: string): Uint8Array {
 }
 
 /**
- * Packages a folder as the archive that `aws.lambda.Function` takes.
- * @throws as {@link zipFolder}
+ * Packages a folder as the archive that `aws.lambda.Function` takes. The zip is kept in the
+ * system's folder for temporary files under the hash of its content.
+ * @throws as {@link zipFolder}, and when that folder is not the user's own
  */
 export function packageFolder(folder: string): pulumi.asset.Archive {
   const zip = zipFolder(folder);
-  const path = join(packages(), `${createHash("sha256").update(zip).digest("hex")}.zip`);
-  writeFileSync(path, zip);
+  const path = join(ownFolder(), `${createHash("sha256").update(zip).digest("hex")}.zip`);
+  // Written aside: another run may be reading the same package.
+  writeFileSync(`${path}.${process.pid}`, zip);
+  renameSync(`${path}.${process.pid}`, path);
   return new pulumi.asset.FileArchive(path);
 }
 
-let packagesOfThisRun: string | undefined;
-
-/** A folder that nobody else can write to, for as long as the program runs. */
-function packages(): string {
-  if (packagesOfThisRun === undefined) {
-    const made = mkdtempSync(join(tmpdir(), "groundwork-"));
-    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
-    packagesOfThisRun = made;
+/** A folder for packages that no other user of the machine can have put anything into. */
+function ownFolder(): string {
+  const { uid } = userInfo();
+  const folder = join(tmpdir(), `groundwork-packages-${uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (lstatSync(folder).isDirectory() && (uid === -1 || lstatSync(folder).uid === uid)) {
+    return folder;
   }
-  return packagesOfThisRun;
+  throw new Error(
+    `${folder} belongs to somebody else. Remove it, or set TMPDIR to another folder.`,
+  );
 }
 
 function tooLarge(folder: string, size: string, limit: number, files: readonly FolderFile[]) {
