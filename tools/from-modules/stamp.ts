@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readJson, writeJson } from "../support/files";
+import { FOLDER, type FromModulesPlan, filesOf, type Part } from "./parts";
+
+// What was built last, so that nothing is built twice: Go's own cache would spare the compiling,
+// but not the linking, nor the half minute in which it looks for changes.
+
+/** The parts that are missing, or built from other sources or for other versions. */
+export function stale(plan: FromModulesPlan): Part[] {
+  const built = readJson<Record<string, string>>(stampPath(plan)) ?? {};
+  const now = fingerprint(plan);
+  return [...new Set(plan.parts)].filter(
+    (part) => built[part] !== now || !filesOf(part, plan).every((path) => existsSync(path)),
+  );
+}
+
+/** Records that parts are built and in place. */
+export function recordBuilt(plan: FromModulesPlan, parts: readonly Part[]): void {
+  const built = readJson<Record<string, string>>(stampPath(plan)) ?? {};
+  for (const part of parts) built[part] = fingerprint(plan);
+  writeJson(stampPath(plan), built);
+}
+
+function stampPath(plan: FromModulesPlan): string {
+  return join(plan.binDir, ".from-modules.json");
+}
+
+function fingerprint(plan: FromModulesPlan): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([plan.versions, process.platform, process.arch]));
+  for (const name of sources()) {
+    hash.update(`\0${name}\0`).update(readFileSync(join(FOLDER, name)));
+  }
+  return hash.digest("hex");
+}
+
+/** All that the programs are made of. */
+function sources(): string[] {
+  return readdirSync(FOLDER, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && isSource(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1))
+    .sort();
+}
+
+function isSource(name: string): boolean {
+  if (name.endsWith("_test.go") || name === "schema.json") return false;
+  return /\.(go|mod|sum|ts|gz)$/.test(name) || name === "pulumi-analyzer-policy";
+}
