@@ -1,0 +1,103 @@
+# `make` alone lists what there is. What the targets do is in tools/; see tools/README.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The environment to work on: make preview STACK=staging
+STACK ?= dev
+# More options for pulumi: make preview ARGS=--diff
+ARGS ?=
+# The log to look at: make logs SERVICE=moto
+SERVICE ?=
+PYTHON ?= python3
+
+export STACK
+
+# One process without a launcher in between, so that Ctrl-C reaches what it is meant for.
+cli := node --import tsx tools/cli.ts
+modules := node_modules/.package-lock.json
+venv := .groundwork/venv-apps
+in_apps := cd apps && ../$(venv)/bin/python -m
+
+.PHONY: help
+help: ## List the targets
+	@echo "make up brings everything up on this machine; no cloud account is needed."
+	@echo
+	@sed -nE 's/^([a-z]+):.*## (.*)$$/\1 \2/p' $(firstword $(MAKEFILE_LIST)) \
+	  | while read -r target about; do printf '  make %-12s %s\n' "$$target" "$$about"; done
+	@echo
+	@echo "STACK=dev by default; another one: make preview STACK=staging"
+
+.PHONY: up
+up: $(modules) ## Start the local platform and bring the stack up
+	@$(cli) up $(ARGS)
+
+.PHONY: preview
+preview: $(modules) ## Show what up would change
+	@$(cli) preview $(ARGS)
+
+.PHONY: down
+down: $(modules) ## Destroy the stack's resources and stop the local platform
+	@$(cli) down $(ARGS)
+
+.PHONY: status
+status: $(modules) ## Show what runs, and how many resources the stack has
+	@$(cli) status
+
+.PHONY: logs
+logs: $(modules) ## Show the local services' logs (SERVICE=moto: one of them)
+	@$(cli) logs $(SERVICE)
+
+.PHONY: doctor
+doctor: $(modules) ## Show every tool with where it comes from, and how to mend what is missing
+	@$(cli) doctor
+
+.PHONY: env
+env: $(modules) ## Print the variables for pulumi, kubectl and aws: eval "$(make -s env)"
+	@$(cli) env
+
+.PHONY: reset
+reset: $(modules) ## Throw the local platform and the dev state away, when nothing else helps
+	@$(cli) reset
+
+.PHONY: test
+test: check unit ## Run all checks and all tests that need no engine
+
+.PHONY: unit
+unit: $(modules) $(venv)/complete
+	node_modules/.bin/jest $(ARGS) --selectProjects unit
+	$(in_apps) pytest -q
+
+.PHONY: check
+check: $(modules) $(venv)/complete ## Check style and types
+	node_modules/.bin/biome check
+	node_modules/.bin/tsc --noEmit
+	$(in_apps) ruff check
+	$(in_apps) ruff format --check
+	$(in_apps) mypy
+
+.PHONY: format
+format: $(modules) $(venv)/complete ## Mend style
+	node_modules/.bin/biome check --write
+	$(in_apps) ruff check --fix
+	$(in_apps) ruff format
+
+.PHONY: integration
+integration: $(modules) ## Run the tests that drive the real engine on the local platform
+	@$(cli) integration $(ARGS)
+
+# npm writes this file last, so a broken installation is made again. What it says goes to stderr:
+# the output of some targets is meant for eval.
+$(modules): package.json package-lock.json
+	@echo "Installing npm packages (once, about 1 min)" >&2
+	@npm ci --no-audit --no-fund >&2
+	@touch $@
+
+$(venv)/complete: apps/requirements-test.txt
+	@echo "Installing Python packages for the apps' tests (once, about 1 min)" >&2
+	@rm -rf $(venv)
+	@$(PYTHON) -m venv $(venv)
+	@$(venv)/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \
+	  --quiet --require-hashes -r $<
+	@touch $@

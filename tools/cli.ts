@@ -1,0 +1,72 @@
+import { resolve } from "node:path";
+import { doctor } from "./commands/doctor";
+import { down } from "./commands/down";
+import { env } from "./commands/env";
+import { integration } from "./commands/integration";
+import { logs } from "./commands/logs";
+import { preview } from "./commands/preview";
+import { reset } from "./commands/reset";
+import { status } from "./commands/status";
+import { up } from "./commands/up";
+import { pointsAtLocalPlatform, withoutOwnTools } from "./platform/environment";
+import { LOCAL_STACK } from "./preparation";
+import { Failure } from "./support/failure";
+import { watchForInterruption } from "./support/interruption";
+import { type Layout, layout } from "./support/layout";
+import { takeLock } from "./support/lock";
+import { merged } from "./support/programs";
+
+/** What a command works on. */
+export interface Context {
+  readonly here: Layout;
+  /** The stack's name, from STACK. */
+  readonly stack: string;
+  readonly args: readonly string[];
+}
+
+/** One of the commands that the Makefile's targets run. Throws a {@link Failure} if it fails. */
+export type Command = (context: Context) => Promise<void>;
+
+/** Commands that change something: one at a time in a working tree. */
+const changing: Readonly<Record<string, Command>> = { up, preview, down, reset, integration };
+
+/** Commands that only look. */
+const looking: Readonly<Record<string, Command>> = { status, logs, doctor, env };
+
+async function main([name = "", ...args]: readonly string[]): Promise<void> {
+  const command = changing[name] ?? looking[name];
+  if (command === undefined) {
+    const names = Object.keys({ ...changing, ...looking });
+    throw new Failure(`"${name}" is no command.`, [`The commands: ${names.join(", ")}`]);
+  }
+  const here = layout(resolve(__dirname, ".."));
+  const stack = process.env["STACK"] || LOCAL_STACK;
+  if (stack !== LOCAL_STACK && pointsAtLocalPlatform(here, process.env)) {
+    throw new Failure(`This shell points at the local platform (make env), not at ${stack}.`, [
+      "Use another shell.",
+    ]);
+  }
+  process.env = merged(withoutOwnTools(here, process.env));
+  const unlock = name in changing ? takeLock(here.lock, name) : () => {};
+  try {
+    await command({ here, stack, args });
+  } finally {
+    unlock();
+  }
+}
+
+// `make logs | head` closes the pipe early: no reason to complain.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+watchForInterruption();
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof Failure) {
+    console.error(["", error.message, ...error.next].join("\n"));
+    process.exitCode = error.exitCode;
+  } else {
+    console.error(error);
+    process.exitCode = 1;
+  }
+});

@@ -1,0 +1,45 @@
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Command } from "../cli";
+import { platformServices } from "../platform/platform";
+import { Failure } from "../support/failure";
+import { interruption } from "../support/interruption";
+import type { Layout } from "../support/layout";
+import { attach, lastLines } from "../support/programs";
+
+/** `make logs`: the end of every log; `make logs SERVICE=moto`: one log, followed on a terminal. */
+export const logs: Command = async ({ here, args: [service] }) => {
+  const files = logFiles(here);
+  if (service === undefined) {
+    if (files.size === 0) console.log("There are no logs yet.");
+    for (const [name, path] of files) {
+      console.log(`== ${name} (${path})`);
+      for (const line of lastLines(path, 5)) console.log(line);
+    }
+    return;
+  }
+  const path = files.get(service);
+  if (path === undefined) {
+    throw new Failure(`There is no log of ${service}.`, [
+      `There are: ${[...files.keys()].join(", ")}`,
+    ]);
+  }
+  const follow = process.stdout.isTTY ? ["-f"] : [];
+  // Ctrl-C is the way to stop following, no failure.
+  await attach("tail", ["-n", "100", ...follow, path]).catch((error) => {
+    if (!interruption.aborted) throw error;
+  });
+};
+
+function logFiles(here: Layout): Map<string, string> {
+  const files = new Map(platformServices(here).map(({ name, log }) => [name, log]));
+  try {
+    for (const file of readdirSync(here.logs).sort()) {
+      const name = basename(file, ".log");
+      if (!files.has(name)) files.set(name, join(here.logs, file));
+    }
+  } catch {
+    // Nothing was ever installed or started here.
+  }
+  return files;
+}

@@ -1,0 +1,21 @@
+import type { Command } from "../cli";
+import { Preparation } from "../preparation";
+import { pulumi } from "../stack";
+import { Failure } from "../support/failure";
+import { runSteps } from "../support/steps";
+import { cloudFailure, refreshOptions } from "./up";
+
+/** `make preview`: what `make up` would change. */
+export const preview: Command = async ({ here, stack, args }) => {
+  const prepared = new Preparation(here, stack);
+  await runSteps([
+    prepared.checkConfiguration(),
+    prepared.getEngine(),
+    ...(prepared.isLocal ? [prepared.startPlatform(), prepared.readyStack()] : []),
+  ]);
+  const code = await pulumi(prepared.stack, ["preview", ...refreshOptions(prepared), ...args]);
+  if (code === 0) return;
+  throw prepared.isLocal
+    ? new Failure("The preview did not finish (see above).", ["Nothing was changed."])
+    : cloudFailure("preview", stack);
+};

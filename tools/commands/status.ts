@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import type { Command } from "../cli";
+import { IN_WORDS, recordedEngine } from "../engine/engine";
+import { environment } from "../platform/environment";
+import { platformServices, recordedPlatform } from "../platform/platform";
+import { isHealthy, type ServiceState } from "../platform/services";
+import { LOCAL_STACK } from "../preparation";
+import { stackState } from "../stack";
+import { lockHolder } from "../support/lock";
+
+/** `make status`: what runs, where, and how many resources the stack has. */
+export const status: Command = async ({ here, stack }) => {
+  const isLocal = stack === LOCAL_STACK;
+  const engine = recordedEngine(here);
+  console.log(
+    engine === undefined
+      ? "Engine:    not chosen yet (`make up` or `make preview` does)"
+      : `Engine:    pulumi ${engine.version}, ${IN_WORDS[engine.source]}`,
+  );
+  const busy = lockHolder(here.lock);
+  if (busy !== undefined) console.log(`At work:   ${busy}`);
+  const platform = isLocal ? recordedPlatform(here) : undefined;
+  if (isLocal) {
+    const services = platformServices(here);
+    if (services.length === 0) console.log("Platform:  nothing is running");
+    for (const line of await Promise.all(services.map(serviceLine))) console.log(line);
+    if (platform?.cluster === "kind") console.log("Cluster:   kind (`kind get clusters`)");
+    if (platform?.imageRegistry) console.log(`Registry:  ${platform.imageRegistry}`);
+  }
+  if (engine === undefined || (isLocal && !existsSync(here.state))) return;
+  const env = environment({ here, engine, isLocal, platform });
+  const state = await stackState({ here, name: stack, engine, env });
+  console.log(
+    state === undefined
+      ? `Stack:     there is no stack ${stack}`
+      : `Stack:     ${stack} has ${state.resources} resources` +
+          (state.pending.length > 0 ? `, ${state.pending.length} operations were cut off` : ""),
+  );
+};
+
+async function serviceLine({ name, pid, port, health }: ServiceState): Promise<string> {
+  const line = `  ${name.padEnd(24)} port ${port}`;
+  if (pid === undefined) return `${line}  not running`;
+  return `${line}  pid ${pid}  ${(await isHealthy(health)) ? "healthy" : "NOT HEALTHY"}`;
+}

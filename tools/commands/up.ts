@@ -1,0 +1,77 @@
+import type { Command } from "../cli";
+import { recordedPlatform } from "../platform/platform";
+import { Preparation } from "../preparation";
+import { pulumi } from "../stack";
+import { Failure } from "../support/failure";
+import type { Layout } from "../support/layout";
+import { runSteps } from "../support/steps";
+
+/** `make up`: everything from nothing to a running stack; again, what has changed. */
+export const up: Command = async ({ here, stack, args }) => {
+  const prepared = new Preparation(here, stack);
+  if (!prepared.isLocal) {
+    await runSteps([prepared.checkConfiguration(), prepared.getEngine()]);
+    // On a real account pulumi asks before it changes anything.
+    if ((await pulumi(prepared.stack, ["up", ...args])) !== 0) throw cloudFailure("update", stack);
+    return;
+  }
+  await runSteps([
+    prepared.checkConfiguration(),
+    prepared.getEngine(),
+    prepared.startPlatform(),
+    prepared.readyStack(),
+    {
+      title: "pulumi up",
+      about: "about 1 min the first time",
+      run: async () => {
+        const options = ["--yes", "--skip-preview", ...refreshOptions(prepared), ...args];
+        if ((await pulumi(prepared.stack, ["up", ...options])) !== 0) throw updateFailure();
+        prepared.noteRefreshed();
+      },
+    },
+  ]);
+  await pulumi(prepared.stack, ["stack", "output"]);
+  console.log(whereThingsAre(here));
+};
+
+/**
+ * Options for pulumi when the platform may have lost resources. The program runs for the refresh
+ * too, so that the resources are looked for where the platform is now.
+ */
+export function refreshOptions(prepared: Preparation): string[] {
+  return prepared.needsRefresh ? ["--refresh", "--run-program"] : [];
+}
+
+/** What to tell when pulumi fails on a stack in the cloud. */
+export function cloudFailure(what: string, stack: string): Failure {
+  return new Failure(`The ${what} did not finish (see above).`, [
+    `If there is no stack ${stack} yet: pulumi login, then pulumi stack init ${stack}.`,
+  ]);
+}
+
+function updateFailure(): Failure {
+  return new Failure("The update did not finish (see above).", [
+    "The local platform is running, and what was made is in the stack's state.",
+    "Mend the cause, then `make up` goes on from there. `make logs` shows the platform's logs,",
+    "`make down` takes everything away.",
+  ]);
+}
+
+function whereThingsAre(here: Layout): string {
+  const platform = recordedPlatform(here);
+  if (platform === undefined) return "";
+  return [
+    "",
+    "Everything is up. To look at it by hand:",
+    '  eval "$(make -s env)"',
+    ...(platform.kubeconfig === undefined ? [] : ["  kubectl get pods --all-namespaces"]),
+    "  aws lambda list-functions",
+    "or copy:",
+    `  export AWS_ENDPOINT_URL=${platform.awsEndpoint}`,
+    ...(platform.kubeconfig === undefined ? [] : [`  export KUBECONFIG=${platform.kubeconfig}`]),
+    platform.imageRegistry === undefined
+      ? "Images were taken by reference (no container engine runs here)."
+      : `Images were built here and pushed to ${platform.imageRegistry}.`,
+    "`make preview` shows what a change would do, `make down` takes everything away.",
+  ].join("\n");
+}

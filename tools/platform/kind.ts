@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { writeText } from "../support/files";
+import type { Layout } from "../support/layout";
+import { capture, findOnPath, record } from "../support/programs";
+import { say } from "../support/steps";
+import { containerName } from "./containers";
+
+/** Whether `kind` is on PATH. */
+export function hasKind(): boolean {
+  return findOnPath("kind").length > 0;
+}
+
+/** Makes the kind cluster of this tree unless it is there. */
+export async function provideKind(
+  here: Layout,
+  beforeFresh: () => void,
+): Promise<{ fresh: boolean }> {
+  const name = containerName(here);
+  const exists = (await clusters()).includes(name);
+  if (exists && (await isReady(here))) {
+    say(`Kubernetes: kind cluster ${name} is running`);
+    return { fresh: false };
+  }
+  // One that doesn't answer was left half made, or its containers were stopped: kind can't start
+  // it again.
+  if (exists) await kind(here, ["delete", "cluster", "--name", name]);
+  beforeFresh();
+  const config = join(here.home, "kind.yaml");
+  writeText(config, kindConfig());
+  await kind(here, [
+    ...["create", "cluster", "--name", name, "--config", config],
+    ...["--kubeconfig", here.kubeconfig, "--wait", "180s"],
+  ]);
+  say(`Kubernetes: kind cluster ${name} made`);
+  return { fresh: true };
+}
+
+/** Deletes the kind cluster of this tree, if there is one. */
+export async function removeKind(here: Layout): Promise<void> {
+  const name = containerName(here);
+  if (hasKind() && (await clusters()).includes(name)) {
+    await kind(here, ["delete", "cluster", "--name", name, "--kubeconfig", here.kubeconfig]);
+  }
+}
+
+/** Three nodes, whose containerd looks for registries in the folder that images.ts fills. */
+export function kindConfig(): string {
+  return stringify({
+    kind: "Cluster",
+    apiVersion: "kind.x-k8s.io/v1alpha4",
+    nodes: [{ role: "control-plane" }, { role: "worker" }, { role: "worker" }],
+    containerdConfigPatches: [
+      '[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/etc/containerd/certs.d"\n',
+    ],
+  });
+}
+
+async function clusters(): Promise<string[]> {
+  const { code, stdout } = await capture("kind", ["get", "clusters"]);
+  return code === 0 ? stdout.split("\n") : [];
+}
+
+async function isReady(here: Layout): Promise<boolean> {
+  const args = ["--kubeconfig", here.kubeconfig, "get", "--raw", "/readyz"];
+  return (await capture("kubectl", args, { timeoutMs: 10_000 })).code === 0;
+}
+
+async function kind(here: Layout, args: readonly string[]): Promise<void> {
+  await record("kind", args, {
+    log: join(here.logs, "kind.log"),
+    what: `kind ${args[0]} cluster`,
+  });
+}

@@ -1,0 +1,87 @@
+import { rmSync } from "node:fs";
+import { readJson, writeJson, writeText } from "../support/files";
+import type { Layout } from "../support/layout";
+import { endProcesses, processes } from "../support/pids";
+import type { PlatformSettings } from "../support/settings";
+import { say } from "../support/steps";
+import { EMULATOR, provideAws } from "./aws";
+import { provideRegistry, removeRegistry } from "./images";
+import { type Cluster, type ClusterKind, provideCluster, removeCluster } from "./kubernetes";
+import type { Ports } from "./ports";
+import { type ServiceState, services, stopService } from "./services";
+import { simulatedServices } from "./simulated";
+
+/** Where the local platform is reached. Kept in a file for the commands that only look. */
+export interface Platform {
+  readonly awsEndpoint: string;
+  /** Whether the AWS emulator is this tree's own, so that it may be emptied. */
+  readonly ownEmulator: boolean;
+  readonly awsRegion: string;
+  readonly cluster: ClusterKind;
+  readonly kubeconfig?: string;
+  readonly kubeContext?: string;
+  /** `localhost:PORT` where images are built and pushed to; absent where they come by reference. */
+  readonly imageRegistry?: string;
+}
+
+/** The platform that was started last, if it was not taken away since. */
+export function recordedPlatform(here: Layout): Platform | undefined {
+  return readJson<Platform>(here.platformRecord);
+}
+
+/** Starts what of the platform is not running, and records where it is. */
+export async function providePlatform(
+  here: Layout,
+  settings: PlatformSettings,
+  kind: ClusterKind,
+  buildImages: boolean,
+): Promise<Platform> {
+  // Noted before anything empty is started: whatever happens then, the next update looks first at
+  // what is left of the stack's resources.
+  const noteFresh = () => writeText(here.refreshNeeded, "The platform was started afresh.\n");
+  const aws = await provideAws(here, settings, noteFresh);
+  const cluster: Cluster = await provideCluster(here, kind, settings, noteFresh);
+  const imageRegistry = buildImages ? await provideRegistry(here, kind) : undefined;
+  if (!buildImages) say("Images: taken by reference, because no container engine runs here");
+  const platform: Platform = {
+    awsEndpoint: aws.endpoint,
+    ownEmulator: aws.own,
+    awsRegion: settings.awsRegion,
+    cluster: kind,
+    kubeconfig: cluster.kubeconfig,
+    kubeContext: settings.kubeContext,
+    imageRegistry,
+  };
+  writeJson(here.platformRecord, platform);
+  return platform;
+}
+
+/** Stops the local platform and removes its data. */
+export async function removePlatform(here: Layout): Promise<void> {
+  for (const { name } of services(here)) await stopService(here, name);
+  await removeCluster(here);
+  await removeRegistry(here);
+  await endLeftOverPlugins(here);
+  for (const path of [here.platformRecord, here.refreshNeeded]) rmSync(path, { force: true });
+}
+
+/** An engine that was killed leaves plugins behind that don't end by themselves. */
+async function endLeftOverPlugins(here: Layout): Promise<void> {
+  const plugins = `${here.pulumiHome}/plugins/`;
+  await endProcesses("SIGKILL", () =>
+    processes()
+      .filter(({ command }) => command.startsWith(plugins))
+      .map(({ pid }) => pid),
+  );
+}
+
+/** Every local server that these tools started, as it is now. */
+export function platformServices(here: Layout): ServiceState[] {
+  const ports = readJson<Ports>(here.ports) ?? {};
+  return [...services(here), ...simulatedServices(here, ports)];
+}
+
+/** Whether the tree's own emulator runs. */
+export function emulatorRuns(here: Layout): boolean {
+  return services(here).some(({ name, pid }) => name === EMULATOR && pid !== undefined);
+}

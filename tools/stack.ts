@@ -1,0 +1,125 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Engine } from "./engine/engine";
+import { Failure } from "./support/failure";
+import { readJson } from "./support/files";
+import type { Layout } from "./support/layout";
+import { commandLine } from "./support/pids";
+import { attach, capture, type Environment, type Outcome } from "./support/programs";
+
+/** A stack as the engine runs it. */
+export interface Stack {
+  readonly here: Layout;
+  readonly name: string;
+  readonly engine: Engine;
+  readonly env: Environment;
+}
+
+/** What the state of a stack holds. */
+export interface StackState {
+  /** Resources, without the stack itself and the providers. */
+  readonly resources: number;
+  /** What was under way when the engine was killed. */
+  readonly pending: readonly PendingOperation[];
+}
+
+/** An operation of which nobody knows how it ended. */
+export interface PendingOperation {
+  readonly type: string;
+  readonly urn: string;
+}
+
+/** A lock of the file backend: who writes to the state. */
+export interface StateLock {
+  readonly pid: number;
+  readonly hostname: string;
+}
+
+/** Runs pulumi on this terminal. */
+export function pulumi(stack: Stack, args: readonly string[]): Promise<number> {
+  return attach(stack.engine.path, [...args, "--stack", stack.name], runOptions(stack));
+}
+
+/** Runs pulumi and gives what it printed. */
+export function pulumiQuietly(stack: Stack, args: readonly string[]): Promise<Outcome> {
+  return capture(stack.engine.path, [...args, "--non-interactive"], runOptions(stack));
+}
+
+/** Makes the stack in the local backend, unless it is there. */
+export async function createStack(stack: Stack): Promise<void> {
+  mkdirSync(stack.here.state, { recursive: true });
+  const select = ["stack", "select", stack.name, "--create"];
+  const { code, stdout, stderr } = await pulumiQuietly(stack, select);
+  if (code === 0) return;
+  throw new Failure(`The stack ${stack.name} can't be selected:`, [
+    ...`${stdout}${stderr}`.trim().split("\n"),
+    ...(stderr.includes("passphrase")
+      ? ["Unset PULUMI_CONFIG_PASSPHRASE, or set the one the stack was made with."]
+      : []),
+  ]);
+}
+
+/** What the stack's state holds, or undefined when there is no such stack. */
+export async function stackState(stack: Stack): Promise<StackState | undefined> {
+  const { code, stdout } = await pulumiQuietly(stack, ["stack", "export", "--stack", stack.name]);
+  return code === 0 ? summary(JSON.parse(stdout)) : undefined;
+}
+
+/** Counts what a deployment holds. */
+export function summary(exported: {
+  deployment?: {
+    resources?: { type: string }[];
+    pending_operations?: { type: string; resource: { urn: string } }[];
+  };
+}): StackState {
+  const { resources = [], pending_operations = [] } = exported.deployment ?? {};
+  return {
+    resources: resources.filter(
+      ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
+    ).length,
+    pending: pending_operations.map(({ type, resource }) => ({ type, urn: resource.urn })),
+  };
+}
+
+/** Removes the backend's locks of engines that were killed. */
+export async function clearStaleLocks(stack: Stack): Promise<void> {
+  const locks = stateLocks(stack.here.state, stack.name);
+  const holder = locks.find((lock) => isHeld(lock));
+  if (holder !== undefined) {
+    throw new Failure(
+      `pulumi is at work on this stack (pid ${holder.pid} on ${holder.hostname}).`,
+      ["Wait for it, or stop it with Ctrl-C where it runs."],
+    );
+  }
+  if (locks.length > 0) await pulumiQuietly(stack, ["cancel", stack.name, "--yes"]);
+}
+
+/**
+ * Whether the process that took a lock may still be at work. On another machine that can't be
+ * seen, so it counts as held.
+ */
+export function isHeld(
+  lock: StateLock,
+  host = hostname(),
+  describe: (pid: number) => string | undefined = commandLine,
+): boolean {
+  return lock.hostname !== host || (describe(lock.pid)?.includes("pulumi") ?? false);
+}
+
+function stateLocks(state: string, stack: string): StateLock[] {
+  const directory = join(state, ".pulumi", "locks");
+  let files: string[];
+  try {
+    files = readdirSync(directory, { recursive: true, encoding: "utf8" });
+  } catch {
+    return [];
+  }
+  return files
+    .filter((file) => file.endsWith(".json") && file.split("/").includes(stack))
+    .flatMap((file) => readJson<StateLock>(join(directory, file)) ?? []);
+}
+
+function runOptions({ here, env }: Stack) {
+  return { cwd: here.root, env };
+}

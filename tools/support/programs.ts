@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { Failure } from "./failure";
+import { interruption, throwIfInterrupted } from "./interruption";
+import { duration, say } from "./steps";
+
+/** Variables for a child process; `undefined` takes one away. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What came of a program that was run. */
+export interface Outcome {
+  /** 127 when the program could not be started. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options for the three ways to run a program. */
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to this process's environment. */
+  readonly env?: Environment;
+  /** The program is ended after this time. */
+  readonly timeoutMs?: number;
+}
+
+/** This process's environment with `changes` applied. */
+export function merged(changes: Environment = {}): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries({ ...process.env, ...changes }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Runs a program and gives its output. Never throws for a program that fails. */
+export async function capture(
+  command: string,
+  args: readonly string[],
+  options: RunOptions & { readonly input?: string } = {},
+): Promise<Outcome> {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: merged(options.env),
+    timeout: options.timeoutMs,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const texts = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    texts.stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    texts.stderr += text;
+  });
+  // A program that ends without reading its input closes the pipe on us: no reason to fail.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input ?? "");
+  return { code: await ended(child), ...texts };
+}
+
+/** Runs a program on this terminal and gives its exit code. */
+export async function attach(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<number> {
+  throwIfInterrupted();
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: merged(options.env),
+    stdio: "inherit",
+  });
+  // Ctrl-C goes to the whole foreground process group, and a second one would make pulumi drop
+  // everything at once: so it is not passed on. SIGTERM comes to this process alone.
+  const passOn = () => child.kill("SIGINT");
+  process.on("SIGTERM", passOn);
+  const code = await ended(child);
+  process.off("SIGTERM", passOn);
+  throwIfInterrupted();
+  return code;
+}
+
+/**
+ * Runs a long installation with its output in a log file, and says now and then that it is still
+ * at it. Throws a {@link Failure} with the end of the log.
+ */
+export async function record(
+  command: string,
+  args: readonly string[],
+  options: RunOptions & { readonly log: string; readonly what: string },
+): Promise<void> {
+  throwIfInterrupted();
+  mkdirSync(dirname(options.log), { recursive: true });
+  const log = openSync(options.log, "w");
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: merged(options.env),
+    stdio: ["ignore", log, log],
+  });
+  const began = Date.now();
+  const stillAtIt = setInterval(() => {
+    const [last = ""] = lastLines(options.log, 1);
+    say(`${options.what}: ${duration(Date.now() - began)} ... ${last.slice(0, 70)}`);
+  }, 10_000);
+  const stop = () => child.kill("SIGTERM");
+  interruption.addEventListener("abort", stop);
+  const code = await ended(child);
+  interruption.removeEventListener("abort", stop);
+  clearInterval(stillAtIt);
+  closeSync(log);
+  throwIfInterrupted();
+  if (code !== 0) {
+    throw new Failure(`${options.what} failed (exit code ${code}):`, [
+      ...lastLines(options.log, 8).map((line) => `  ${line}`),
+      `The whole log: ${options.log}`,
+    ]);
+  }
+}
+
+/** The last non-empty lines of a text file; none when it can't be read. */
+export function lastLines(path: string, count: number): string[] {
+  try {
+    const lines = readFileSync(path, "utf8").split("\n");
+    return lines.filter((line) => line.trim() !== "").slice(-count);
+  } catch {
+    return [];
+  }
+}
+
+/** All the places on PATH where an executable of this name lies, first come first. */
+export function findOnPath(name: string, path = process.env["PATH"] ?? ""): string[] {
+  return path
+    .split(delimiter)
+    .filter((directory) => directory !== "")
+    .map((directory) => join(directory, name))
+    .filter(isExecutable);
+}
+
+/** Whether there is an executable file at `path`. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function ended(child: ChildProcess): Promise<number> {
+  return new Promise((done) => {
+    child.on("error", () => done(127));
+    child.on("close", (code, signal) => done(code ?? (signal === null ? 1 : 128)));
+  });
+}

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { parse } from "yaml";
+import { readText } from "./files";
+
+/** What a stack's file says about the platform to use. */
+export interface PlatformSettings {
+  /** An AWS emulator that runs already, by URL. */
+  readonly awsEndpoint?: string;
+  /** The region that the program uses. */
+  readonly awsRegion: string;
+  /** The path of a kubeconfig for a cluster of the user's own. */
+  readonly kubeconfig?: string;
+  /** A context in that kubeconfig, or in the user's own. */
+  readonly kubeContext?: string;
+}
+
+// The same as the program's, which can't be imported without the whole SDK.
+const DEFAULT_REGION = "eu-central-1";
+
+/** Reads the keys that concern the platform from `Pulumi.<stack>.yaml`. */
+export function readSettings(root: string, stack: string): PlatformSettings {
+  const text = readText(join(root, `Pulumi.${stack}.yaml`)) ?? "";
+  const config = (parse(text) as { config?: Record<string, unknown> } | null)?.config ?? {};
+  const string = (key: string) => {
+    const value = config[key];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  return {
+    awsEndpoint: string("groundwork:awsEndpoint"),
+    awsRegion: string("groundwork:region") ?? DEFAULT_REGION,
+    kubeconfig: string("groundwork:kubeconfig"),
+    kubeContext: string("groundwork:kubeContext"),
+  };
+}

@@ -1,0 +1,42 @@
+import { throwIfInterrupted } from "./interruption";
+
+/** One stage of a command: announced, then run. */
+export interface Step {
+  readonly title: string;
+  /** What the reader may expect, for instance how long it takes. */
+  readonly about?: string;
+  run(): Promise<void>;
+}
+
+/** Prints a line below the step that is under way. */
+export function say(line: string): void {
+  console.log(`  ${line}`);
+}
+
+/** Milliseconds in words: `0.4 s`, `12 s`, `3 min 5 s`. */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** A step that has nothing to do unless the condition holds when its turn comes. */
+export function onlyIf(condition: () => boolean, step: Step): Step {
+  return {
+    title: step.title,
+    run: async () => (condition() ? step.run() : say("nothing to do")),
+  };
+}
+
+/** Runs the steps one after the other, each announced by number and closed with its time. */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  for (const [index, step] of steps.entries()) {
+    throwIfInterrupted();
+    const about = step.about === undefined ? "" : ` (${step.about})`;
+    console.log(`Step ${index + 1}/${steps.length} ${step.title}${about}`);
+    const began = Date.now();
+    await step.run();
+    say(`done in ${duration(Date.now() - began)}`);
+  }
+}
