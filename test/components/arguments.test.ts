@@ -1,0 +1,193 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ArgumentCheck, InvalidArgumentsError, isLater } from "../../components/arguments";
+import type { Rule } from "../../components/rules";
+import { record } from "../../components/testing/recorder";
+import { canary, secretCanaries } from "../support/canary";
+import { laterFailure } from "../support/refusals";
+
+const never: Rule<unknown> = () => "give something else";
+const even: Rule<number> = (value) => (value % 2 === 0 ? undefined : "give an even number");
+
+/** The message of what a check throws. */
+function complaint(fill: (check: ArgumentCheck) => void): string {
+  const check = new ArgumentCheck("groundwork:test:Thing", "it");
+  fill(check);
+  try {
+    check.throwIfAny();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}
+
+describe("InvalidArgumentsError", () => {
+  test("lists every problem below the subject", () => {
+    const error = new InvalidArgumentsError('groundwork:test:Thing "it"', ["one", "two"]);
+    expect(error.message).toBe(
+      'groundwork:test:Thing "it" can\'t be used as written:\n  - one\n  - two',
+    );
+    expect(error.problems).toEqual(["one", "two"]);
+    expect(error.name).toBe("InvalidArgumentsError");
+  });
+
+  test("is an error that the engine prints without a stack", () => {
+    expect(pulumi.RunError.isInstance(new InvalidArgumentsError("it", []))).toBe(true);
+  });
+});
+
+describe("ArgumentCheck", () => {
+  test("throws nothing when nothing is wrong", () => {
+    expect(complaint((check) => check.input("size", 2, even))).toBe("");
+  });
+
+  test("hands a plain value back as it is", () => {
+    const check = new ArgumentCheck("groundwork:test:Thing", "it");
+    const given = { a: 1 };
+    expect(check.input("size", given, () => undefined)).toBe(given);
+  });
+
+  test("leaves an argument alone that is not given", () => {
+    const check = new ArgumentCheck("groundwork:test:Thing", "it");
+    expect(check.input("size", undefined, never)).toBeUndefined();
+    check.throwIfAny();
+  });
+
+  test("tells all problems together, in the order in which they were found", () => {
+    const message = complaint((check) => {
+      check.input("first", 1, even);
+      check.problem("the second contradicts itself");
+      check.input("third", 3, even);
+    });
+    expect(message).toBe(
+      'groundwork:test:Thing "it" can\'t be used as written:\n' +
+        "  - first is 1: give an even number\n" +
+        "  - the second contradicts itself\n" +
+        "  - third is 3: give an even number",
+    );
+  });
+
+  test.each([
+    ["text", "a b", '"a b"'],
+    ["nothing", null, "null"],
+    ["a number that is none", Number.NaN, "NaN"],
+    ["a number without end", Number.NEGATIVE_INFINITY, "-Infinity"],
+    ["an object", { a: [1] }, '{"a":[1]}'],
+    ["a function", Math.abs, "function abs() { [native code] }"],
+    ["text of 78 letters", "x".repeat(78), `"${"x".repeat(78)}"`],
+    ["text of 79 letters, cut", "x".repeat(79), `"${"x".repeat(76)}...`],
+  ])("shows %s", (_, value, shown) => {
+    expect(complaint((check) => check.input<unknown>("it", value, never))).toBe(
+      `groundwork:test:Thing "it" can't be used as written:\n  - it is ${shown}: give something else`,
+    );
+  });
+
+  test("never shows a secret", () => {
+    expect(complaint((check) => check.input("key", canary, never, { secret: true }))).toBe(
+      'groundwork:test:Thing "it" can\'t be used as written:\n' +
+        "  - key is a secret value that does not fit: give something else",
+    );
+  });
+
+  test("hands a value on that fits once it is known", async () => {
+    const { outputs } = await record(() => {
+      const check = new ArgumentCheck("groundwork:test:Thing", "it");
+      const output = check.input("size", pulumi.output(2), even);
+      const promise = check.input("size", Promise.resolve(4), even);
+      check.throwIfAny();
+      return { output, promise };
+    });
+    expect(outputs).toEqual({ output: 2, promise: 4 });
+  });
+
+  test.each([
+    ["an Output", () => pulumi.output(3)],
+    ["a promise", () => Promise.resolve(3)],
+  ])("rejects %s with the same words once it is known not to fit", async (_, value) => {
+    const failure = record(() => {
+      const check = new ArgumentCheck("groundwork:test:Thing", "it");
+      const size = check.input("size", value(), even);
+      check.throwIfAny();
+      return { size };
+    });
+    await expect(failure).rejects.toThrow(
+      new InvalidArgumentsError('groundwork:test:Thing "it"', ["size is 3: give an even number"]),
+    );
+  });
+
+  test("never shows a secret that is known only later", async () => {
+    const message = await laterFailure(() => {
+      const check = new ArgumentCheck("groundwork:test:Thing", "it");
+      check.input("key", pulumi.secret(canary), never, { secret: true });
+    });
+    expect(message).toBe(
+      'groundwork:test:Thing "it" can\'t be used as written:\n' +
+        "  - key is a secret value that does not fit: give something else",
+    );
+  });
+
+  describe("of values that others may read", () => {
+    const advice = "leave it out";
+    const withoutSecrets = (values?: Readonly<Record<string, pulumi.Input<string>>>) => {
+      const check = new ArgumentCheck("groundwork:test:Thing", "it");
+      const checked = check.noSecrets("config", values, advice);
+      check.throwIfAny();
+      return checked;
+    };
+
+    test("hands plain ones and promises back as they are", () => {
+      const given = { A: "a", B: Promise.resolve("b") };
+      expect(withoutSecrets(given)).toEqual(given);
+    });
+
+    test("has none when none are given", () => {
+      expect(withoutSecrets()).toEqual({});
+    });
+
+    test("hands an Output on that is no secret, with what it comes from", async () => {
+      const { outputs } = await record(() => {
+        const resource = new pulumi.ComponentResource("groundwork:test:Thing", "it");
+        const { A } = withoutSecrets({ A: resource.urn });
+        return { same: pulumi.all([A, resource.urn]).apply(([a, urn]) => a === urn) };
+      });
+      expect(outputs).toEqual({ same: true });
+    });
+
+    test.each(secretCanaries)(
+      "rejects later an Output that is %s, without saying it",
+      async (_, value) => {
+        const failure = record(() => withoutSecrets({ A: pulumi.output("fine"), KEY: value() }));
+        await expect(failure).rejects.toThrow(
+          new InvalidArgumentsError('groundwork:test:Thing "it"', [
+            "config.KEY is a secret, and here others can read it: leave it out",
+          ]),
+        );
+      },
+    );
+  });
+
+  test("keeps a secret one", async () => {
+    let secret: Promise<boolean> | undefined;
+    await record(() => {
+      const check = new ArgumentCheck("groundwork:test:Thing", "it");
+      secret = pulumi.isSecret(
+        pulumi.output(check.input("key", pulumi.secret("k"), () => undefined)),
+      );
+    });
+    expect(await secret).toBe(true);
+  });
+});
+
+describe("isLater", () => {
+  test("is true of Outputs and promises", () => {
+    expect([pulumi.output(1), Promise.resolve(1)].map((value) => isLater<number>(value))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test("is false of plain values", () => {
+    expect(
+      [1, "a", { later: 1 }, [pulumi.output(1)]].map((value) => isLater<unknown>(value)),
+    ).toEqual([false, false, false, false]);
+  });
+});

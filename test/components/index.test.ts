@@ -1,0 +1,19 @@
+import * as components from "../../components";
+
+test("the public list is the components and what goes between them", () => {
+  expect(Object.keys(components).sort()).toEqual([
+    "Bucket",
+    "ContainerImage",
+    "ContainerRegistry",
+    "InvalidArgumentsError",
+    "LambdaFunction",
+    "Microservice",
+    "Namespace",
+    "PodIdentity",
+    "Queue",
+    "QueueSubscription",
+    "Secret",
+    "grantedEnvironment",
+    "policyDocument",
+  ]);
+});

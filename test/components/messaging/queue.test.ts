@@ -1,0 +1,193 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Queue, type QueueArgs } from "../../../components/messaging/queue";
+import { record } from "../../../components/testing/recorder";
+import { parsed } from "../../support/inputs";
+import { tlsOnly } from "../../support/policies";
+import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
+
+const type = "groundwork:messaging:Queue";
+const sqsQueue = "aws:sqs/queue:Queue";
+
+const arn = "arn:aws:sqs:eu-central-1:123456789012:orders-1234567";
+const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/orders-1234567";
+const deadLettersArn = "arn:aws:sqs:eu-central-1:123456789012:orders-dead-letters-1234567";
+const key = "arn:aws:kms:eu-central-1:123456789012:key/1";
+
+/** The policy that refuses whatever does not come over TLS. */
+const refusingPlain = tlsOnly("sqs:*", "*");
+
+describe("Queue", () => {
+  test("default is encrypted, TLS only, and keeps what can't be handled for 14 days", async () => {
+    const recording = await record(() => {
+      const queue = new Queue("orders");
+      return {
+        arn: queue.arn,
+        url: queue.url,
+        visibility: queue.visibilityTimeoutSeconds,
+        queueArn: queue.queue.arn,
+        deadLetterQueueArn: queue.deadLetterQueue.arn,
+      };
+    });
+
+    expect(recording.resources).toHaveLength(3);
+    expect(recording.one(type, "orders")).toEqual({
+      type,
+      name: "orders",
+      inputs: {},
+      secretInputs: [],
+      parent: undefined,
+      dependencies: [],
+      provider: undefined,
+    });
+    expect(recording.childrenOf(type, "orders")).toEqual([
+      `${sqsQueue} orders`,
+      `${sqsQueue} orders-dead-letters`,
+    ]);
+    expect(parsed(recording.one(sqsQueue, "orders"), "policy", "redrivePolicy")).toEqual({
+      visibilityTimeoutSeconds: 180,
+      messageRetentionSeconds: 345_600,
+      receiveWaitTimeSeconds: 20,
+      redrivePolicy: { deadLetterTargetArn: deadLettersArn, maxReceiveCount: 5 },
+      sqsManagedSseEnabled: true,
+      policy: refusingPlain,
+    });
+    expect(parsed(recording.one(sqsQueue, "orders-dead-letters"), "policy")).toEqual({
+      messageRetentionSeconds: 1_209_600,
+      sqsManagedSseEnabled: true,
+      policy: refusingPlain,
+    });
+    expect(recording.outputs).toEqual({
+      arn,
+      url,
+      visibility: 180,
+      queueArn: arn,
+      deadLetterQueueArn: deadLettersArn,
+    });
+  });
+
+  test("custom takes other times and a key of one's own", async () => {
+    const recording = await record(() => {
+      const queue = new Queue("orders", {
+        visibilityTimeoutSeconds: pulumi.output(0),
+        messageRetentionSeconds: 60,
+        maxReceiveCount: 1,
+        kmsKeyArn: pulumi.output(key),
+      });
+      return { visibility: queue.visibilityTimeoutSeconds };
+    });
+
+    expect(recording.resources).toHaveLength(3);
+    expect(parsed(recording.one(sqsQueue, "orders"), "policy", "redrivePolicy")).toEqual({
+      visibilityTimeoutSeconds: 0,
+      messageRetentionSeconds: 60,
+      receiveWaitTimeSeconds: 20,
+      redrivePolicy: { deadLetterTargetArn: deadLettersArn, maxReceiveCount: 1 },
+      kmsMasterKeyId: key,
+      policy: refusingPlain,
+    });
+    expect(parsed(recording.one(sqsQueue, "orders-dead-letters"), "policy")).toEqual({
+      messageRetentionSeconds: 1_209_600,
+      kmsMasterKeyId: key,
+      policy: refusingPlain,
+    });
+    expect(recording.outputs).toEqual({ visibility: 0 });
+  });
+
+  test("is a child of what its options say", async () => {
+    const recording = await record(() => {
+      const parent = new pulumi.ComponentResource("test:index:Shop", "shop");
+      new Queue("orders", {}, { parent });
+    });
+    expect(recording.childrenOf("test:index:Shop", "shop")).toEqual([`${type} orders`]);
+  });
+
+  test("grants sending and seeing whether the queue is there, and nothing else", async () => {
+    const { outputs } = await record(() => new Queue("order-events").grantSend());
+    const name = "order-events-1234567";
+    expect(outputs).toEqual({
+      statements: [
+        {
+          actions: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
+          resources: [`arn:aws:sqs:eu-central-1:123456789012:${name}`],
+        },
+      ],
+      environment: {
+        ORDER_EVENTS_QUEUE_URL: `https://sqs.eu-central-1.amazonaws.com/123456789012/${name}`,
+      },
+    });
+  });
+
+  test("grants receiving and deleting, and nothing else", async () => {
+    const { outputs } = await record(() => new Queue("orders").grantConsume());
+    expect(outputs).toEqual({
+      statements: [
+        {
+          actions: [
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+          ],
+          resources: [arn],
+        },
+      ],
+      environment: { ORDERS_QUEUE_URL: url },
+    });
+  });
+
+  test("grants the use of its own key along with it", async () => {
+    const { outputs } = await record(() => {
+      const queue = new Queue("orders", { kmsKeyArn: key });
+      return { send: queue.grantSend().statements[1], consume: queue.grantConsume().statements[1] };
+    });
+    expect(outputs).toEqual({
+      send: { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key] },
+      consume: { actions: ["kms:Decrypt"], resources: [key] },
+    });
+  });
+
+  test("fails when anything is outside what SQS takes, with all of it and before anything is made", async () => {
+    const refused = await refusal(
+      () =>
+        new Queue("orders", {
+          visibilityTimeoutSeconds: 43_201,
+          messageRetentionSeconds: 59,
+          maxReceiveCount: 0,
+          kmsKeyArn: "alias/orders",
+        }),
+    );
+    expect(refused).toEqual(
+      refusalOf(
+        type,
+        "orders",
+        "visibilityTimeoutSeconds is 43201: give a whole number from 0 to 43200 seconds",
+        "messageRetentionSeconds is 59: give a whole number from 60 to 1209600 seconds",
+        "maxReceiveCount is 0: give a whole number from 1 to 1000 times",
+        'kmsKeyArn is "alias/orders": give the ARN of a resource of kms, like arn:aws:kms:...',
+      ),
+    );
+  });
+
+  test.each<[QueueArgs, string]>([
+    [
+      { visibilityTimeoutSeconds: pulumi.output(-1) },
+      "visibilityTimeoutSeconds is -1: give a whole number from 0 to 43200 seconds",
+    ],
+    [
+      { messageRetentionSeconds: pulumi.output(60.5) },
+      "messageRetentionSeconds is 60.5: give a whole number from 60 to 1209600 seconds",
+    ],
+    [
+      { maxReceiveCount: Promise.resolve(1001) },
+      "maxReceiveCount is 1001: give a whole number from 1 to 1000 times",
+    ],
+    [
+      { kmsKeyArn: pulumi.output("1234") },
+      'kmsKeyArn is "1234": give the ARN of a resource of kms, like arn:aws:kms:...',
+    ],
+  ])("rejects later what turns out not to fit: %#", async (args, problem) => {
+    expect(await laterFailure(() => new Queue("orders", args))).toBe(
+      unusable(type, "orders", problem),
+    );
+  });
+});

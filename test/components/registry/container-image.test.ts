@@ -1,0 +1,201 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { hashBuildContext } from "../../../components/registry/build-context";
+import { ContainerImage } from "../../../components/registry/container-image";
+import { record } from "../../../components/testing/recorder";
+import { canary, canaryInputs, findCanary } from "../../support/canary";
+import { makeFolder } from "../../support/folders";
+import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
+
+const type = "groundwork:registry:ContainerImage";
+const image = "docker:index/image:Image";
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+const files = { Dockerfile: "FROM scratch\n", "app.py": "print()\n" };
+
+const outputsOf = ({ ref, digest }: ContainerImage) => ({ ref, digest });
+
+/** The name under which a folder's image is pushed. */
+async function imageName(context: string): Promise<unknown> {
+  const recording = await record(() => {
+    new ContainerImage("web", { context, repositoryUrl: "localhost:5000/web" });
+  });
+  return recording.one(image, "web").inputs["imageName"];
+}
+
+describe("ContainerImage", () => {
+  test("default is built from the folder for amd64, tagged by what it is built from", async () => {
+    const context = makeFolder(files);
+    const recording = await record(() =>
+      outputsOf(
+        new ContainerImage("web", { context, repositoryUrl: pulumi.output("localhost:5000/web") }),
+      ),
+    );
+
+    const settings = { dockerfile: "Dockerfile", platform: "linux/amd64", buildArgs: {} };
+    const tag = hashBuildContext(context, settings).slice(0, 12);
+    expect(recording.resources).toHaveLength(2);
+    expect(recording.one(type, "web").inputs).toEqual({});
+    expect(recording.childrenOf(type, "web")).toEqual([`${image} web`]);
+    expect(recording.one(image, "web").inputs).toEqual({
+      imageName: `localhost:5000/web:${tag}`,
+      build: { context, dockerfile: `${context}/Dockerfile`, platform: "linux/amd64" },
+      buildOnPreview: false,
+      skipPush: false,
+    });
+    expect(recording.one(image, "web").secretInputs).toEqual([]);
+    expect(recording.outputs).toEqual({ ref: `localhost:5000/web@${digest}`, digest });
+  });
+
+  test("custom takes a Dockerfile, a platform, build arguments and credentials", async () => {
+    const context = makeFolder({ ...files, "build/web.Dockerfile": "FROM scratch\n" });
+    const recording = await record(() => {
+      new ContainerImage("web", {
+        context,
+        dockerfile: "build/web.Dockerfile",
+        platform: "linux/arm64",
+        buildArgs: { VERSION: "1" },
+        repositoryUrl: "example.com/web",
+        credentials: {
+          server: pulumi.output("example.com"),
+          username: "robot",
+          password: pulumi.secret("p4ss"),
+        },
+      });
+    });
+
+    const settings = {
+      dockerfile: "build/web.Dockerfile",
+      platform: "linux/arm64",
+      buildArgs: { VERSION: "1" },
+    };
+    expect(recording.resources).toHaveLength(2);
+    expect(recording.one(image, "web").inputs).toEqual({
+      imageName: `example.com/web:${hashBuildContext(context, settings).slice(0, 12)}`,
+      build: {
+        context,
+        dockerfile: `${context}/build/web.Dockerfile`,
+        platform: "linux/arm64",
+        args: { VERSION: "1" },
+      },
+      registry: { server: "example.com", username: "robot", password: "p4ss" },
+      buildOnPreview: false,
+      skipPush: false,
+    });
+    expect(recording.one(image, "web").secretInputs).toEqual(["registry"]);
+  });
+
+  test("custom takes an image as it is, by digest, and builds nothing", async () => {
+    const reference = `example.com/web@sha256:${"ab".repeat(32)}`;
+    const recording = await record(() =>
+      outputsOf(new ContainerImage("web", { reference: pulumi.output(reference) })),
+    );
+    expect(recording.resources.map((each) => each.type)).toEqual([type]);
+    expect(recording.outputs).toEqual({ ref: reference, digest: `sha256:${"ab".repeat(32)}` });
+  });
+
+  test("custom takes an image as it is, by tag, and knows no digest of it", async () => {
+    const recording = await record(() => {
+      const { ref, digest } = new ContainerImage("web", { reference: "localhost:5000/web:0.1" });
+      return { ref, digest: digest.apply((known) => typeof known) };
+    });
+    expect(recording.resources.map((each) => each.type)).toEqual([type]);
+    expect(recording.outputs).toEqual({ ref: "localhost:5000/web:0.1", digest: "undefined" });
+  });
+
+  test("has another tag when the code changes, and the same one at another place", async () => {
+    const context = makeFolder(files);
+    const before = await imageName(context);
+    expect(await imageName(makeFolder(files))).toBe(before);
+    writeFileSync(join(context, "app.py"), "print(1)\n");
+    expect(await imageName(context)).not.toBe(before);
+  });
+
+  test("has another tag when the Dockerfile changes, though .dockerignore leaves it out", async () => {
+    const context = makeFolder({ ...files, ".dockerignore": "*\n!app.py\n" });
+    const before = await imageName(context);
+    writeFileSync(join(context, "Dockerfile"), "FROM scratch\nUSER 10001\n");
+    expect(await imageName(context)).not.toBe(before);
+  });
+
+  test("has the same tag for the same build arguments in another order", async () => {
+    const context = makeFolder(files);
+    const recording = await record(() => {
+      const repositoryUrl = "localhost:5000/web";
+      new ContainerImage("one", { context, repositoryUrl, buildArgs: { A: "1", B: "2" } });
+      new ContainerImage("two", { context, repositoryUrl, buildArgs: { B: "2", A: "1" } });
+    });
+    expect(recording.one(image, "two").inputs["imageName"]).toBe(
+      recording.one(image, "one").inputs["imageName"],
+    );
+  });
+
+  test.each(canaryInputs)(
+    "keeps a password given as %s where the engine encrypts it, and nowhere else",
+    async (_, value) => {
+      const context = makeFolder(files);
+      const recording = await record(() =>
+        outputsOf(
+          new ContainerImage("web", {
+            context,
+            repositoryUrl: "example.com/web",
+            credentials: { server: "example.com", username: "robot", password: value() },
+          }),
+        ),
+      );
+      expect(findCanary(recording)).toEqual([`${image} web: registry (secret)`]);
+      expect(JSON.stringify(recording.outputs)).not.toContain(canary);
+    },
+  );
+
+  test("fails without saying the password", async () => {
+    const refused = await refusal(
+      () =>
+        new ContainerImage("web", {
+          context: "/nowhere/web",
+          credentials: { server: "example.com", username: "robot", password: canary },
+        }),
+    );
+    expect(refused).toEqual(
+      refusalOf(
+        type,
+        "web",
+        "repositoryUrl is missing: say where the image is pushed to",
+        "context: There is no folder /nowhere/web. Give the path from where the program runs.",
+      ),
+    );
+  });
+
+  test("fails when it is said neither what to take nor what to build", async () => {
+    expect(await refusal(() => new ContainerImage("web", {}))).toEqual(
+      refusalOf(type, "web", "neither reference nor context is given: give one of them"),
+    );
+  });
+
+  test("fails when it is said both, and the reference does not say which image it is", async () => {
+    const refused = await refusal(
+      () => new ContainerImage("web", { reference: "web:latest", context: makeFolder(files) }),
+    );
+    expect(refused).toEqual(
+      refusalOf(
+        type,
+        "web",
+        "reference and context are both given: the image is either taken or built",
+        'reference is "web:latest": give an image with its digest (repository@sha256:...) or a tag other than latest',
+      ),
+    );
+  });
+
+  test("rejects later a reference that does not say which image it is", async () => {
+    const message = await laterFailure(
+      () => new ContainerImage("web", { reference: pulumi.output("web") }),
+    );
+    expect(message).toBe(
+      unusable(
+        type,
+        "web",
+        'reference is "web": give an image with its digest (repository@sha256:...) or a tag other than latest',
+      ),
+    );
+  });
+});

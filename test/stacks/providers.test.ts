@@ -1,0 +1,146 @@
+import { Queue } from "@pulumi/aws/sqs";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { record } from "../../components/testing/recorder";
+import type { Environment } from "../../config";
+import { createProviders } from "../../stacks/providers";
+import { parsed } from "../support/inputs";
+
+const awsProvider = "pulumi:providers:aws";
+const kubernetesProvider = "pulumi:providers:kubernetes";
+
+/** An environment on a platform, with the values given. */
+const environmentOn = (
+  platform: "local" | "aws",
+  given: Partial<Environment> = {},
+): Environment => ({
+  name: "it",
+  platform,
+  region: "eu-west-1",
+  awsAccountId: "123456789012",
+  awsEndpoint: "http://127.0.0.1:4566",
+  eksCluster: "shop",
+  kubeconfig: "/run/kubeconfig",
+  kubeContext: "",
+  namespace: "",
+  replicas: 1,
+  greeting: "",
+  logLevel: "INFO",
+  logRetentionDays: 1,
+  webImage: "",
+  retainData: true,
+  sealKey: pulumi.secret("s"),
+  sessionKey: pulumi.secret("k"),
+  imageRegistry: undefined,
+  ...given,
+});
+
+describe("createProviders", () => {
+  /** The recording of the providers, and of what is made with the options that hand them down. */
+  const create = (
+    environment: () => Environment,
+    use: (opts: pulumi.ComponentResourceOptions) => void = () => undefined,
+  ) =>
+    record(() => {
+      use(createProviders(environment()));
+    });
+
+  test("on the local platform lead to the emulator and to the kubeconfig's cluster", async () => {
+    const recording = await create(() => environmentOn("local"));
+
+    const emulator = "http://127.0.0.1:4566";
+    expect(recording.resources).toHaveLength(2);
+    expect(parsed(recording.one(awsProvider, "aws"), "endpoints")).toEqual({
+      region: "eu-west-1",
+      accessKey: "test",
+      secretKey: "test",
+      skipCredentialsValidation: "true",
+      skipMetadataApiCheck: "true",
+      skipRegionValidation: "true",
+      s3UsePathStyle: "true",
+      maxRetries: "2",
+      endpoints: [
+        {
+          cloudwatch: emulator,
+          ecr: emulator,
+          eks: emulator,
+          iam: emulator,
+          kms: emulator,
+          lambda: emulator,
+          logs: emulator,
+          s3: emulator,
+          secretsmanager: emulator,
+          sqs: emulator,
+          sts: emulator,
+        },
+      ],
+    });
+    expect(recording.one(kubernetesProvider, "kubernetes").inputs).toEqual({
+      kubeconfig: "/run/kubeconfig",
+    });
+  });
+
+  test("on the local platform take the context that is asked for", async () => {
+    const recording = await create(() => environmentOn("local", { kubeContext: "there" }));
+    expect(recording.one(kubernetesProvider, "kubernetes").inputs).toEqual({
+      kubeconfig: "/run/kubeconfig",
+      context: "there",
+    });
+  });
+
+  test("on AWS refuse another account, tag everything, and ask AWS for the cluster's token", async () => {
+    const recording = await create(() => environmentOn("aws"));
+
+    expect(recording.resources).toHaveLength(2);
+    expect(parsed(recording.one(awsProvider, "aws"), "allowedAccountIds", "defaultTags")).toEqual({
+      region: "eu-west-1",
+      allowedAccountIds: ["123456789012"],
+      defaultTags: { tags: { project: "groundwork", environment: "it" } },
+      skipCredentialsValidation: "false",
+      skipRegionValidation: "true",
+    });
+    expect(parsed(recording.one(kubernetesProvider, "kubernetes"), "kubeconfig")).toEqual({
+      kubeconfig: {
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [
+          {
+            name: "shop",
+            cluster: {
+              server: "https://shop.eks.amazonaws.com",
+              "certificate-authority-data": "bW9jaw==",
+            },
+          },
+        ],
+        users: [
+          {
+            name: "shop",
+            user: {
+              exec: {
+                apiVersion: "client.authentication.k8s.io/v1",
+                command: "aws",
+                args: ["eks", "get-token", "--cluster-name", "shop", "--region", "eu-west-1"],
+                interactiveMode: "Never",
+              },
+            },
+          },
+        ],
+        contexts: [{ name: "shop", context: { cluster: "shop", user: "shop" } }],
+        "current-context": "shop",
+      },
+    });
+  });
+
+  test.each(["local", "aws"] as const)("on %s are handed down to components", async (platform) => {
+    const recording = await create(
+      () => environmentOn(platform),
+      (opts) => {
+        const parent = new pulumi.ComponentResource("test:index:Shop", "shop", {}, opts);
+        new Queue("orders", {}, { parent });
+        new Namespace("shop", {}, { parent });
+      },
+    );
+    expect(recording.one("aws:sqs/queue:Queue", "orders").provider).toBe("aws");
+    expect(recording.one("kubernetes:core/v1:Namespace", "shop").provider).toBe("kubernetes");
+  });
+});

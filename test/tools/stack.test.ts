@@ -1,0 +1,32 @@
+import { isHeld, summary } from "../../tools/stack";
+
+describe("a lock of the state", () => {
+  const lock = { pid: 42, hostname: "here" };
+
+  test("is held by a live engine of this machine", () => {
+    expect(isHeld(lock, "here", () => "/usr/bin/pulumi up --stack dev")).toBe(true);
+  });
+
+  test("is stale when the engine is gone or its number went to another process", () => {
+    expect(isHeld(lock, "here", () => undefined)).toBe(false);
+    expect(isHeld(lock, "here", () => "/usr/sbin/sshd -D")).toBe(false);
+  });
+
+  test("counts as held when it was taken on another machine", () => {
+    expect(isHeld(lock, "there", () => undefined)).toBe(true);
+  });
+});
+
+test("a state's summary counts what the program made, and what was cut off", () => {
+  const urn = "urn:pulumi:dev::groundwork::aws:s3/bucket:Bucket::data";
+  const deployment = {
+    resources: [
+      { type: "pulumi:pulumi:Stack" },
+      { type: "pulumi:providers:aws" },
+      { type: "aws:s3/bucket:Bucket" },
+    ],
+    pending_operations: [{ type: "creating", resource: { urn } }],
+  };
+  expect(summary({ deployment })).toEqual({ resources: 1, pending: [{ type: "creating", urn }] });
+  expect(summary({})).toEqual({ resources: 0, pending: [] });
+});
