@@ -144,7 +144,8 @@ export function checkStackFile(projectDirectory: string, stack: string): string 
   try {
     config = (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
   } catch (error) {
-    return `${file} can't be read:\n${(error as Error).message}`;
+    // What stands behind the first sentence quotes the line, which may hold a secret.
+    return `${file} can't be read:\n${(error as Error).message.split(":\n\n")[0]}`;
   }
   const isSecret = (name: string) => {
     const value = config[prefix + name];

@@ -19,7 +19,7 @@ module.exports = {
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/integration/"],
-      setupFilesAfterEnv: ["<rootDir>/test/support/setup.ts"],
+      setupFiles: ["<rootDir>/test/support/setup.ts"],
       // The SDK loads both, 10 MB of code, only to serialize closures, which nothing here does.
       moduleNameMapper: {
         "^(typescript|@npmcli/arborist)$": "<rootDir>/test/support/empty-module.ts",

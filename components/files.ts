@@ -38,7 +38,7 @@ export function listFiles(
       const path = relative(top, source).split(sep).join("/");
       const isLink = lstatSync(source).isSymbolicLink();
       // What nobody wants may lead anywhere.
-      if (isLink && !include(path) && !include(`${path}/`)) continue;
+      if (isLink && !(include(path) && include(`${path}/`))) continue;
       const real = isLink ? follow(source, path, root) : source;
       const stats = statSync(real);
       if (stats.isDirectory()) {

@@ -53,12 +53,17 @@ export const environmentVariableName: Rule<string> = matching(
   "a letter followed by letters, digits and underscores",
 );
 
+/** A part of a repository's name, or a registry's host. */
+const namePart = "[a-z0-9]+(?:(?:[.]|__?|-+)[a-z0-9]+)*";
+const repository = `${namePart}(?::[0-9]+(?=/))?(?:/${namePart})*`;
+const tag = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
+
 /**
  * A container image that says which it is: a digest, or a tag other than `latest`.
- * @see https://kubernetes.io/docs/concepts/containers/images/#image-names
+ * @see https://distribution.github.io/distribution/spec/api/#overview
  */
 export const imageReference: Rule<string> = matching(
-  /^[a-z0-9][a-z0-9._:/-]*?(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64})$/,
+  new RegExp(`^${repository}(?::(?!latest$)${tag}|(?::${tag})?@sha256:[0-9a-f]{64})$`),
   "an image with its digest (repository@sha256:...) or a tag other than latest",
 );
 

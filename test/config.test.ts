@@ -437,16 +437,11 @@ ${inPlainText("sessionKey")}`,
     const folder = makeFolder({ "Pulumi.staging.yaml": "config: [\n" });
     expect(checkStackFile(folder, "staging")).toBe(
       `${folder}/Pulumi.staging.yaml can't be read:
-Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1:
-
-config: [
-
-^
-`,
+Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1`,
     );
   });
 
-  test.failing("does not say what stands in a file that is no YAML", () => {
+  test("does not say what stands in a file that is no YAML", () => {
     expect(check("staging", `config:\n  groundwork:sessionKey: ${canary}: x\n`)).not.toContain(
       canary,
     );

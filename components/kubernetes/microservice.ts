@@ -249,7 +249,10 @@ function networkPolicy(
 const defaultRequests: Resources = { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" };
 const defaultLimits: Resources = { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" };
 
-const writablePath = matching(/^\/[^\s:]+$/, "the absolute path of a folder below /, like /tmp");
+const writablePath = matching(
+  /^(\/(?!\.\.?(\/|$))[\w.-]+)+$/,
+  "the absolute path of a folder below /, like /tmp",
+);
 const absolutePath = matching(/^\/[^\s?#]*$/, "an absolute path, like /healthz");
 
 function check(name: string, args: MicroserviceArgs) {
@@ -269,7 +272,7 @@ function check(name: string, args: MicroserviceArgs) {
   check.input("port", checked.port, wholeNumber(1024, 65_535));
   check.input("livenessPath", checked.livenessPath, absolutePath);
   check.input("readinessPath", checked.readinessPath, absolutePath);
-  for (const [i, path] of checked.writablePaths.entries()) {
+  for (const [i, path] of (args.writablePaths ?? []).entries()) {
     check.input(`writablePaths[${i}]`, path, writablePath);
   }
   checkResources(check, checked.requests, checked.limits);

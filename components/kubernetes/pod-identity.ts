@@ -41,7 +41,8 @@ export class PodIdentity extends pulumi.ComponentResource {
   /** @throws {InvalidArgumentsError} when no grants are given: IAM takes no empty policy */
   constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     const check = new ArgumentCheck(type, name);
-    if (args.grants.length === 0) check.problem("grants is empty: give what the pods may use");
+    const statements = args.grants.flatMap((grant) => grant.statements);
+    if (statements.length === 0) check.problem("grants is empty: give what the pods may use");
     check.throwIfAny();
     super(type, name, {}, opts);
     const parent = { parent: this };
@@ -60,7 +61,7 @@ export class PodIdentity extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         role: this.role.name,
-        policy: policyDocument(args.grants.flatMap((grant) => grant.statements)),
+        policy: policyDocument(statements),
       },
       parent,
     );

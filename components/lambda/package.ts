@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -69,10 +69,9 @@ export function packageFolder(folder: string): pulumi.asset.Archive {
 function ownFolder(): string {
   const { uid } = userInfo();
   const folder = join(tmpdir(), `groundwork-packages-${uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (lstatSync(folder).isDirectory() && (uid === -1 || lstatSync(folder).uid === uid)) {
-    return folder;
-  }
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  if (found.isDirectory() && (uid === -1 || found.uid === uid)) return folder;
   throw new Error(
     `${folder} belongs to somebody else. Remove it, or set TMPDIR to another folder.`,
   );

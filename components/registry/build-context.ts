@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { listFiles } from "../files";
 
@@ -24,10 +24,14 @@ export interface BuildSettings {
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function hashBuildContext(context: string, settings: BuildSettings): string {
-  const ignoreFile = join(context, ".dockerignore");
+  const { platform } = settings;
+  const dockerfile = posix.normalize(settings.dockerfile);
   const ignored = dockerignore();
-  if (existsSync(ignoreFile)) ignored.add(readFileSync(ignoreFile, "utf8"));
-  const { dockerfile, platform } = settings;
+  // One Dockerfile's own list goes before the list for all.
+  const ignoreFile = [`${dockerfile}.dockerignore`, ".dockerignore"]
+    .map((name) => join(context, name))
+    .find((path) => existsSync(path));
+  if (ignoreFile !== undefined) ignored.add(readFileSync(ignoreFile, "utf8"));
   const buildArgs = Object.entries(settings.buildArgs).sort();
   const hash = createHash("sha256").update(JSON.stringify([dockerfile, platform, buildArgs]));
   // An excluded folder may hold an exception ("!docs/README.md"): look into it all the same.

@@ -154,7 +154,7 @@ describe("imageReference", () => {
     );
   });
 
-  test.failing.each([
+  test.each([
     "web:1:2",
     "web/:1",
     `web:@${digest}`,

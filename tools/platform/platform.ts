@@ -65,12 +65,12 @@ export async function removePlatform(here: Layout): Promise<void> {
   for (const path of [here.platformRecord, here.refreshNeeded]) rmSync(path, { force: true });
 }
 
-/** An engine that was killed leaves plugins behind that don't end by themselves. */
+/** An engine that was killed leaves programs behind that don't end by themselves. */
 async function endLeftOverPlugins(here: Layout): Promise<void> {
-  const plugins = `${here.pulumiHome}/plugins/`;
+  const programs = [`${here.pulumiHome}/plugins/`, `${here.bin}/pulumi-`];
   await endProcesses("SIGKILL", () =>
     processes()
-      .filter(({ command }) => command.startsWith(plugins))
+      .filter(({ command }) => programs.some((program) => command.startsWith(program)))
       .map(({ pid }) => pid),
   );
 }

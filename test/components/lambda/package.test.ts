@@ -1,8 +1,8 @@
 import { createHash, randomFillSync } from "node:crypto";
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -10,10 +10,10 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
+import os = require("node:os");
 import fflate = require("fflate");
 
 import { packageFolder, zipFolder } from "../../../components/lambda/package";
@@ -184,7 +184,7 @@ describe("zipFolder", () => {
     );
   });
 
-  test.failing("does not mind where a link leads that is left out anyway", () => {
+  test("does not mind where a link leads that is left out anyway", () => {
     const folder = makeFolder({ "handler.py": "" });
     symlinkSync("gone.pyc", join(folder, "handler.pyc"));
     expect(unzipped(folder)).toEqual({ "handler.py": "" });
@@ -235,52 +235,74 @@ describe("zipFolder", () => {
 });
 
 describe("packageFolder", () => {
-  /** packageFolder as another run of the program has it. */
-  function ofAnotherRun(): typeof packageFolder {
-    let other = packageFolder;
-    jest.isolateModules(() => {
-      // The same SDK: to load it once more takes long.
-      jest.doMock("@pulumi/pulumi", () => pulumi);
-      other = require("../../../components/lambda/package").packageFolder;
-    });
-    return other;
-  }
+  const files = { "handler.py": "1\n" };
+  let temporary: string;
 
-  const packaged = (folder: string, pack = packageFolder) =>
-    (pack(folder) as pulumi.asset.FileArchive).path;
-
-  test("keeps the zip under the hash of its content", async () => {
-    const folder = makeFolder({ "handler.py": "1\n" });
-    const zip = zipFolder(folder);
-    const path = await packaged(folder);
-    expect(basename(path)).toBe(`${createHash("sha256").update(zip).digest("hex")}.zip`);
-    expect(sameBytes(readFileSync(path), zip)).toBe(true);
+  beforeEach(() => {
+    temporary = makeFolder();
+    jest.spyOn(os, "tmpdir").mockReturnValue(temporary);
   });
 
-  test("has one place for the same content, and others for other content beside it", async () => {
-    const path = await packaged(makeFolder({ "handler.py": "1\n" }));
-    expect(await packaged(makeFolder({ "handler.py": "1\n" }))).toBe(path);
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const packaged = (folder: string) => (packageFolder(folder) as pulumi.asset.FileArchive).path;
+
+  /** Has the program run as the user with this number. */
+  const runAs = (uid: number) =>
+    jest.spyOn(os, "userInfo").mockReturnValue({ ...os.userInfo(), uid });
+
+  const ofSomebodyElse = (folder: string) =>
+    new Error(`${folder} belongs to somebody else. Remove it, or set TMPDIR to another folder.`);
+
+  test("keeps the zip under the hash of its content, in a folder that only its user can look into", async () => {
+    const folder = makeFolder(files);
+    const zip = zipFolder(folder);
+    const hash = createHash("sha256").update(zip).digest("hex");
+    const packages = join(temporary, `groundwork-packages-${os.userInfo().uid}`);
+    expect(await packaged(folder)).toBe(join(packages, `${hash}.zip`));
+    expect(statSync(packages).mode & 0o777).toBe(0o700);
+    expect(readdirSync(packages)).toEqual([`${hash}.zip`]);
+    expect(sameBytes(readFileSync(join(packages, `${hash}.zip`)), zip)).toBe(true);
+  });
+
+  test("has one place for the same content, and another beside it for other content", async () => {
+    const path = await packaged(makeFolder(files));
+    expect(await packaged(makeFolder(files))).toBe(path);
     const other = await packaged(makeFolder({ "handler.py": "2\n" }));
     expect([dirname(other), other === path]).toEqual([dirname(path), false]);
+    expect(readdirSync(dirname(path))).toEqual([basename(path), basename(other)].sort());
   });
 
-  test("keeps it in a temporary folder of this run that only its user can look into", async () => {
-    const folder = makeFolder({ "handler.py": "1\n" });
-    const [ours, theirs] = [await packaged(folder), await packaged(folder, ofAnotherRun())];
-    expect(basename(theirs)).toBe(basename(ours));
-    expect(dirname(theirs)).not.toBe(dirname(ours));
-    for (const place of [dirname(ours), dirname(theirs)]) {
-      expect(dirname(place)).toBe(tmpdir());
-      expect(basename(place)).toMatch(/^groundwork-[A-Za-z0-9]{6}$/);
-      expect(statSync(place).mode & 0o777).toBe(0o700);
-    }
+  test("puts a whole file in the place of one that may just be read", async () => {
+    const path = await packaged(makeFolder(files));
+    const before = statSync(path).ino;
+    await packaged(makeFolder(files));
+    expect(statSync(path).ino).not.toBe(before);
   });
 
-  test("takes it away when the program ends", async () => {
-    const path = await packaged(makeFolder({ "handler.py": "1\n" }), ofAnotherRun());
-    expect(existsSync(path)).toBe(true);
-    process.emit("exit", 0);
-    expect(existsSync(dirname(path))).toBe(false);
+  test("takes its folder where the system has no numbers for users", async () => {
+    runAs(-1);
+    expect(dirname(await packaged(makeFolder(files)))).toBe(
+      join(temporary, "groundwork-packages--1"),
+    );
+  });
+
+  test("fails when its folder is another user's", () => {
+    runAs(os.userInfo().uid + 1);
+    const uid = os.userInfo().uid;
+    const folder = makeFolder(files);
+    expect(() => packageFolder(folder)).toThrow(
+      ofSomebodyElse(join(temporary, `groundwork-packages-${uid}`)),
+    );
+  });
+
+  test("fails when its folder is a link that somebody may have put there", () => {
+    const packages = join(temporary, `groundwork-packages-${os.userInfo().uid}`);
+    symlinkSync(makeFolder(), packages);
+    const folder = makeFolder(files);
+    expect(() => packageFolder(folder)).toThrow(ofSomebodyElse(packages));
   });
 
   test("fails as zipFolder does", () => {
