@@ -69,19 +69,23 @@ unit: $(modules) $(venv)/complete
 	node_modules/.bin/jest $(ARGS) --selectProjects unit
 	$(in_apps) pytest -q
 
+.PHONY: modules
+modules: ## Test the AWS plugin that is built from Go modules (needs Go)
+	cd tools/from-modules && CGO_ENABLED=0 go test ./pulumi-resource-aws/...
+
 .PHONY: check
 check: $(modules) $(venv)/complete ## Check style and types
 	node_modules/.bin/biome check
 	node_modules/.bin/tsc --noEmit
-	$(in_apps) ruff check
-	$(in_apps) ruff format --check
+	$(in_apps) ruff check . ../tools
+	$(in_apps) ruff format --check . ../tools
 	$(in_apps) mypy
 
 .PHONY: format
 format: $(modules) $(venv)/complete ## Mend style
 	node_modules/.bin/biome check --write
-	$(in_apps) ruff check --fix
-	$(in_apps) ruff format
+	$(in_apps) ruff check --fix . ../tools
+	$(in_apps) ruff format . ../tools
 
 .PHONY: integration
 integration: $(modules) ## Run the tests that drive the real engine on the local platform

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Command } from "./commands/command";
 import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
 import { env } from "./commands/env";
@@ -12,20 +13,9 @@ import { pointsAtLocalPlatform, withoutOwnTools } from "./platform/environment";
 import { LOCAL_STACK } from "./preparation";
 import { Failure } from "./support/failure";
 import { watchForInterruption } from "./support/interruption";
-import { type Layout, layout } from "./support/layout";
+import { layout } from "./support/layout";
 import { takeLock } from "./support/lock";
 import { merged } from "./support/programs";
-
-/** What a command works on. */
-export interface Context {
-  readonly here: Layout;
-  /** The stack's name, from STACK. */
-  readonly stack: string;
-  readonly args: readonly string[];
-}
-
-/** One of the commands that the Makefile's targets run. Throws a {@link Failure} if it fails. */
-export type Command = (context: Context) => Promise<void>;
 
 /** Commands that change something: one at a time in a working tree. */
 const changing: Readonly<Record<string, Command>> = { up, preview, down, reset, integration };

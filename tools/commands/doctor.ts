@@ -1,4 +1,3 @@
-import type { Command } from "../cli";
 import { chooseEngine, choosePlugin, forcedSource, SOURCES } from "../engine/choose";
 import { IN_WORDS } from "../engine/engine";
 import { engineProbes, enginesOnPath, pluginProbes } from "../engine/probe";
@@ -12,6 +11,7 @@ import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { capture, findOnPath } from "../support/programs";
 import { readSettings } from "../support/settings";
+import type { Command } from "./command";
 
 /** One thing that was looked at. */
 interface Finding {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import type { Command } from "../cli";
 import { removePlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { clearStaleLocks, pulumi, stackState } from "../stack";
 import { Failure } from "../support/failure";
 import { onlyIf, runSteps, say } from "../support/steps";
+import type { Command } from "./command";
 import { cloudFailure } from "./up";
 
 /** `make down`: destroys what the stack has made, then stops the platform. */

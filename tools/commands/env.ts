@@ -1,9 +1,9 @@
-import type { Command } from "../cli";
 import { recordedEngine } from "../engine/engine";
 import { environment, shellLines } from "../platform/environment";
 import { recordedPlatform } from "../platform/platform";
 import { LOCAL_STACK } from "../preparation";
 import { Failure } from "../support/failure";
+import type { Command } from "./command";
 
 /** `make env`: lines for `eval "$(make -s env)"`, to use pulumi, kubectl and aws by hand. */
 export const env: Command = async ({ here, stack }) => {

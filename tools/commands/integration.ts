@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { Command } from "../cli";
 import { recordedPlatform, removePlatform } from "../platform/platform";
 import { LOCAL_STACK, Preparation } from "../preparation";
 import { Failure } from "../support/failure";
 import { attach } from "../support/programs";
 import { runSteps } from "../support/steps";
+import type { Command } from "./command";
 
 /** `make integration`: the tests that drive the real engine, on the local platform. */
 export const integration: Command = async ({ here, args }) => {

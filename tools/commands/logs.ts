@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Command } from "../cli";
 import { platformServices } from "../platform/platform";
 import { Failure } from "../support/failure";
 import { interruption } from "../support/interruption";
 import type { Layout } from "../support/layout";
 import { attach, lastLines } from "../support/programs";
+import type { Command } from "./command";
 
 /** `make logs`: the end of every log; `make logs SERVICE=moto`: one log, followed on a terminal. */
 export const logs: Command = async ({ here, args: [service] }) => {

@@ -1,8 +1,8 @@
-import type { Command } from "../cli";
 import { Preparation } from "../preparation";
 import { pulumi } from "../stack";
 import { Failure } from "../support/failure";
 import { runSteps } from "../support/steps";
+import type { Command } from "./command";
 import { cloudFailure, refreshOptions } from "./up";
 
 /** `make preview`: what `make up` would change. */

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
-import type { Command } from "../cli";
 import { removePlatform } from "../platform/platform";
 import { LOCAL_STACK } from "../preparation";
 import { Failure } from "../support/failure";
 import { runSteps } from "../support/steps";
+import type { Command } from "./command";
 
 /** `make reset`: throws the local platform and the dev stack's state away without asking pulumi. */
 export const reset: Command = async ({ here, stack }) => {

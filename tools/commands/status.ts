@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import type { Command } from "../cli";
 import { IN_WORDS, recordedEngine } from "../engine/engine";
 import { environment } from "../platform/environment";
 import { platformServices, recordedPlatform } from "../platform/platform";
@@ -7,6 +6,7 @@ import { isHealthy, type ServiceState } from "../platform/services";
 import { LOCAL_STACK } from "../preparation";
 import { stackState } from "../stack";
 import { lockHolder } from "../support/lock";
+import type { Command } from "./command";
 
 /** `make status`: what runs, where, and how many resources the stack has. */
 export const status: Command = async ({ here, stack }) => {

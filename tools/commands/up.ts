@@ -1,10 +1,10 @@
-import type { Command } from "../cli";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { pulumi } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
+import type { Command } from "./command";
 
 /** `make up`: everything from nothing to a running stack; again, what has changed. */
 export const up: Command = async ({ here, stack, args }) => {
