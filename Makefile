@@ -37,6 +37,10 @@ up: $(modules) ## Start the local platform and bring the stack up
 preview: $(modules) ## Show what up would change
 	@$(cli) preview $(ARGS)
 
+.PHONY: report
+report: $(modules) ## Write what up would change as Markdown, for a pull request
+	@$(cli) report $(ARGS)
+
 .PHONY: down
 down: $(modules) ## Destroy the stack's resources and stop the local platform
 	@$(cli) down $(ARGS)

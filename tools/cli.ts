@@ -6,6 +6,7 @@ import { env } from "./commands/env";
 import { integration } from "./commands/integration";
 import { logs } from "./commands/logs";
 import { preview } from "./commands/preview";
+import { report } from "./commands/report";
 import { reset } from "./commands/reset";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
@@ -18,7 +19,14 @@ import { takeLock } from "./support/lock";
 import { merged } from "./support/programs";
 
 /** Commands that change something: one at a time in a working tree. */
-const changing: Readonly<Record<string, Command>> = { up, preview, down, reset, integration };
+const changing: Readonly<Record<string, Command>> = {
+  up,
+  preview,
+  report,
+  down,
+  reset,
+  integration,
+};
 
 /** Commands that only look. */
 const looking: Readonly<Record<string, Command>> = { status, logs, doctor, env };
