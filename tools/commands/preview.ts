@@ -3,7 +3,7 @@ import { pulumi } from "../stack";
 import { Failure } from "../support/failure";
 import { runSteps } from "../support/steps";
 import type { Command } from "./command";
-import { cloudFailure, refreshOptions } from "./up";
+import { cloudFailure, policyPack, refreshOptions } from "./up";
 
 /** `make preview`: what `make up` would change. */
 export const preview: Command = async ({ here, stack, args }) => {
@@ -13,7 +13,12 @@ export const preview: Command = async ({ here, stack, args }) => {
     prepared.getEngine(),
     ...(prepared.isLocal ? [prepared.startPlatform(), prepared.readyStack()] : []),
   ]);
-  const code = await pulumi(prepared.stack, ["preview", ...refreshOptions(prepared), ...args]);
+  const code = await pulumi(prepared.stack, [
+    "preview",
+    ...policyPack,
+    ...refreshOptions(prepared),
+    ...args,
+  ]);
   if (code === 0) return;
   throw prepared.isLocal
     ? new Failure("The preview did not finish (see above).", ["Nothing was changed."])

@@ -12,7 +12,8 @@ export const up: Command = async ({ here, stack, args }) => {
   if (!prepared.isLocal) {
     await runSteps([prepared.checkConfiguration(), prepared.getEngine()]);
     // On a real account pulumi asks before it changes anything.
-    if ((await pulumi(prepared.stack, ["up", ...args])) !== 0) throw cloudFailure("update", stack);
+    const code = await pulumi(prepared.stack, ["up", ...policyPack, ...args]);
+    if (code !== 0) throw cloudFailure("update", stack);
     return;
   }
   await runSteps([
@@ -33,6 +34,9 @@ export const up: Command = async ({ here, stack, args }) => {
   await pulumi(prepared.stack, ["stack", "output"]);
   console.log(whereThingsAre(here));
 };
+
+/** Has pulumi ask the rules in policy/, which advise in local environments and bind in others. */
+export const policyPack: readonly string[] = ["--policy-pack", "policy"];
 
 /**
  * Options for pulumi when the platform may have lost resources. The program runs for the refresh
@@ -66,9 +70,6 @@ function whereThingsAre(here: Layout): string {
     '  eval "$(make -s env)"',
     ...(platform.kubeconfig === undefined ? [] : ["  kubectl get pods --all-namespaces"]),
     "  aws lambda list-functions",
-    "or copy:",
-    `  export AWS_ENDPOINT_URL=${platform.awsEndpoint}`,
-    ...(platform.kubeconfig === undefined ? [] : [`  export KUBECONFIG=${platform.kubeconfig}`]),
     platform.imageRegistry === undefined
       ? "Images were taken by reference (no container engine runs here)."
       : `Images were built here and pushed to ${platform.imageRegistry}.`,

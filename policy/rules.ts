@@ -1,0 +1,30 @@
+import type { Platform } from "../config";
+import { dataRules } from "./data";
+import { iamRules } from "./iam";
+import { kubernetesRules } from "./kubernetes";
+import { lambdaRules } from "./lambda";
+import { messagingRules } from "./messaging";
+import { registryRules } from "./registry";
+import type { Rule } from "./rule";
+
+/** Every rule of the pack. A new component's rules get a file of their own and a line here. */
+export const rules: readonly Rule[] = [
+  ...registryRules,
+  ...kubernetesRules,
+  ...lambdaRules,
+  ...messagingRules,
+  ...dataRules,
+  ...iamRules,
+];
+
+/**
+ * The rules that hold for a stack, and how. Where it is not known where a stack runs, all of them
+ * do, as in the cloud.
+ */
+export function rulesFor(stack: string, platforms: Readonly<Record<string, Platform>>) {
+  const isLocal = Object.hasOwn(platforms, stack) && platforms[stack] === "local";
+  return {
+    enforcementLevel: isLocal ? ("advisory" as const) : ("mandatory" as const),
+    rules: rules.filter((rule) => !(isLocal && rule.cloudOnly)),
+  };
+}

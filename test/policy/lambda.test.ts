@@ -1,0 +1,65 @@
+import { QueueSubscription } from "../../components/lambda/event-sources";
+import { LambdaFunction } from "../../components/lambda/lambda-function";
+import { Queue } from "../../components/messaging/queue";
+import { lambdaRules } from "../../policy/lambda";
+import { canary } from "../support/canary";
+import { makeFolder } from "../support/folders";
+import { changed, testRules } from "./support";
+
+const ship = ["aws:lambda/function:Function", "ship"] as const;
+const logs = ["aws:cloudwatch/logGroup:LogGroup", "ship-logs"] as const;
+const mapping = ["aws:lambda/eventSourceMapping:EventSourceMapping", "ship"] as const;
+const allowedDays =
+  "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653";
+const aliasless = (given: string) =>
+  `lambda-alias ship: functionName is "${given}", without an alias or version: give the ARN of an alias, as LambdaFunction's arn is`;
+const arn = "arn:aws:lambda:eu-central-1:123456789012:function:ship";
+
+testRules(lambdaRules, () => {
+  const code = makeFolder({ "handler.py": "" });
+  const args = { code, handler: "handler.handler", runtime: "python3.13" };
+  const environment = { SEAL_KEY_SECRET_ARN: "arn:aws:secretsmanager:::", LOG_LEVEL: "INFO" };
+  const fn = new LambdaFunction("ship", { ...args, environment });
+  new QueueSubscription("ship", { queue: new Queue("orders"), function: fn });
+}, [
+  [
+    "the runtime is deprecated",
+    (all) => changed(all, ship, "runtime", "python3.8"),
+    'lambda-runtime-supported ship: runtime is "python3.8", which is deprecated: give a newer one',
+  ],
+  [
+    "Lambda makes the log group",
+    (all) => changed(all, ship, "loggingConfig", undefined),
+    "lambda-log-group ship: loggingConfig.logGroup is not set: give a log group of the stack",
+  ],
+  [
+    "logs are kept for ever",
+    (all) => changed(all, logs, "retentionInDays", undefined),
+    `log-retention ship-logs: retentionInDays is not set: give one of ${allowedDays}`,
+  ],
+  [
+    "logs are kept for as long as CloudWatch can't",
+    (all) => changed(all, logs, "retentionInDays", 0),
+    `log-retention ship-logs: retentionInDays is 0: give one of ${allowedDays}`,
+  ],
+  [
+    "a secret is in the environment, without saying which",
+    (all) => changed(all, ship, "environment.variables.DB_PASSWORD", canary),
+    'lambda-no-secrets ship: environment has "DB_PASSWORD", which looks like a secret: make a Secret of it and pass its grantRead() in grants, which gives the function its ARN',
+  ],
+  [
+    "a queue calls the function itself",
+    (all) => changed(all, mapping, "functionName", arn),
+    aliasless(arn),
+  ],
+  [
+    "a queue calls the function by its name",
+    (all) => changed(all, mapping, "functionName", "ship"),
+    aliasless("ship"),
+  ],
+  [
+    "a queue calls what was written last",
+    (all) => changed(all, mapping, "functionName", `${arn}:$LATEST`),
+    aliasless(`${arn}:$LATEST`),
+  ],
+]);

@@ -1,0 +1,58 @@
+import { Queue } from "../../components/messaging/queue";
+import { messagingRules } from "../../policy/messaging";
+import { later } from "../../policy/values";
+import { tlsOnly } from "../support/policies";
+import { changed, findings, made, resource, testRules } from "./support";
+
+const queue = "aws:sqs/queue:Queue";
+const orders = [queue, "orders"] as const;
+const letters = [queue, "orders-dead-letters"] as const;
+const noTls =
+  'its policy does not deny requests without TLS: deny "sqs:*" to everybody where aws:SecureTransport is "false", as tlsOnlyPolicy() in components/iam/grant.ts does';
+const noDeadLetters =
+  "redrivePolicy is not set, and no other queue has it as its dead-letter queue: give a deadLetterTargetArn and a maxReceiveCount";
+
+testRules(messagingRules, () => new Queue("orders"), [
+  [
+    "a queue is not encrypted",
+    (all) => changed(all, orders, "sqsManagedSseEnabled", false),
+    "sqs-encryption orders: it is not encrypted: give sqsManagedSseEnabled: true, or the ARN of a key in kmsMasterKeyId",
+  ],
+  [
+    "a queue has no policy",
+    (all) => changed(all, letters, "policy", undefined),
+    `sqs-tls-only orders-dead-letters: ${noTls}`,
+  ],
+  [
+    "a queue's policy refuses other things alone",
+    (all) =>
+      changed(all, orders, "policy", JSON.stringify(tlsOnly("sqs:*")).replace('"false"', '"true"')),
+    `sqs-tls-only orders: ${noTls}`,
+  ],
+  [
+    "a queue has no dead-letter queue",
+    (all) => changed(all, orders, "redrivePolicy", undefined),
+    `sqs-dead-letters orders-dead-letters: ${noDeadLetters}`,
+    `sqs-dead-letters orders: ${noDeadLetters}`,
+  ],
+]);
+
+test("a policy may stand beside the queue", async () => {
+  const all = changed(await made(() => new Queue("orders")), orders, "policy", undefined);
+  const policy = resource("aws:sqs/queuePolicy:QueuePolicy", "orders", {
+    queueUrl: "https://sqs.eu-central-1.amazonaws.com/123456789012/orders-1234567",
+    policy: JSON.stringify(tlsOnly("sqs:*", "*")),
+  });
+  expect(findings(messagingRules, [...all, policy])).toEqual([]);
+});
+
+test("a preview finds the dead-letter queue by where its ARN comes from", () => {
+  const policy = JSON.stringify(tlsOnly("sqs:*", "*"));
+  const given = { sqsManagedSseEnabled: true, policy, arn: later, url: later };
+  const target = resource(queue, "orders-dead-letters", given);
+  const source = {
+    ...resource(queue, "orders", { ...given, redrivePolicy: later }),
+    sources: { redrivePolicy: [target.urn] },
+  };
+  expect(findings(messagingRules, [target, source])).toEqual([]);
+});

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { record } from "../../components/testing/recorder";
+import { environments, readEnvironment } from "../../config";
+import { rules, rulesFor } from "../../policy/rules";
+import { deploySampleSystem } from "../../stacks/sample-system";
+import { withoutVariables } from "../support/variables";
+import { findings, resourcesOf } from "./support";
+
+withoutVariables("AWS_ENDPOINT_URL", "KUBECONFIG", "GROUNDWORK_IMAGE_REGISTRY");
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+test.each(Object.keys(environments))("the sample system passes in %s", async (stack) => {
+  process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566";
+  process.env["KUBECONFIG"] = "/run/kubeconfig";
+  jest.spyOn(pulumi.log, "info").mockResolvedValue();
+  const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: object };
+  const own = Object.entries(file.config).filter(([key]) => key.startsWith("groundwork:"));
+  const secrets = {
+    "groundwork:sealKey": "a seal key of more than 32 characters",
+    "groundwork:sessionKey": "a session key of more than 32 characters",
+  };
+  const recording = await record(() => deploySampleSystem(readEnvironment()), {
+    stack,
+    config: { ...Object.fromEntries(own.map(([key, value]) => [key, String(value)])), ...secrets },
+    secretKeys: Object.keys(secrets),
+  });
+  const resources = resourcesOf(recording);
+  const inForce = rulesFor(stack, environments).rules;
+  expect(findings(inForce, resources)).toEqual([]);
+  // All of them had something to look at.
+  const types = new Set(resources.map(({ type }) => type));
+  const idle = inForce.filter((rule) => !rule.types.some((type) => types.has(type)));
+  expect(idle.map(({ name }) => name)).toEqual([
+    "ecr-no-public-access",
+    "iam-no-user-policies",
+    "iam-no-access-keys",
+  ]);
+});
+
+test("every rule has a name of its own, says why, and where there is more to read", () => {
+  const names = rules.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { name, description, url, types } of rules) {
+    expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
+    expect(description).toMatch(/^[A-Z].*[a-z]$/);
+    expect(url).toMatch(/^https:\/\/(docs\.aws\.amazon\.com|kubernetes\.io)\//);
+    expect(types).not.toEqual([]);
+  }
+});
+
+describe("the rules for a stack", () => {
+  const platforms = { here: "local", there: "aws" } as const;
+
+  test("advise where it is local, without those for the cloud", () => {
+    const { enforcementLevel, rules: some } = rulesFor("here", platforms);
+    expect(enforcementLevel).toBe("advisory");
+    expect(rules.filter((rule) => !some.includes(rule)).map(({ name }) => name)).toEqual([
+      "pod-image-digest",
+      "configmap-no-secrets",
+      "workload-replicas",
+    ]);
+  });
+
+  test.each(["there", "unheard-of", "", "toString"])("are all mandatory for %j", (stack) => {
+    expect(rulesFor(stack, platforms)).toEqual({ enforcementLevel: "mandatory", rules });
+  });
+});
