@@ -22,12 +22,9 @@ class FakeQueue:
     failure: str | None = None
 
     def send(self, order: Order, request_id: str) -> None:
-        self.check()
-        self.sent.append((order, request_id))
-
-    def check(self) -> None:
         if self.failure:
             raise QueueError(self.failure)
+        self.sent.append((order, request_id))
 
 
 @pytest.fixture

@@ -36,13 +36,10 @@ class Sqs:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                answer: dict[str, Any] = {"Attributes": {}}
-                if self.headers["X-Amz-Target"] == "AmazonSQS.SendMessage":
-                    sqs.arrived.set()
-                    sqs.release.wait(PATIENCE)
-                    sqs.bodies.append(request["MessageBody"])
-                    answer = {"MessageId": "m-1"}
-                body = json.dumps(answer).encode()
+                sqs.arrived.set()
+                sqs.release.wait(PATIENCE)
+                sqs.bodies.append(request["MessageBody"])
+                body = b'{"MessageId": "m-1"}'
                 self.send_response(200)
                 self.send_header("Content-Type", "application/x-amz-json-1.0")
                 self.send_header("Content-Length", str(len(body)))
@@ -144,7 +141,7 @@ def request(
 
 
 def until_state(connection: http.client.HTTPConnection, wanted: str) -> int:
-    """Ask until the state is the one that is wanted: the queue's check may time out at first."""
+    """Ask until the state is the one that is wanted: a signal takes a moment to be heard."""
     deadline = time.monotonic() + PATIENCE
     status, body = request(connection, "GET", "/readyz")
     while json.loads(body)["status"] != wanted and time.monotonic() < deadline:
@@ -169,7 +166,7 @@ def test_it_serves_and_stops_without_dropping_a_request(sqs: Sqs) -> None:
         service.connection() as kept,
     ):
         assert request(kept, "GET", "/healthz") == (200, b'{"status":"alive"}\n')
-        assert until_state(kept, "ready") == 200
+        assert request(kept, "GET", "/readyz") == (200, b'{"status":"ready"}\n')
         status, metrics = request(kept, "GET", "/metrics")
         assert status == 200
         assert b'http_requests_total{method="GET",route="/readyz",status="200"} 1.0' in metrics

@@ -2,8 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Protocol
 
@@ -17,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class QueueError(Exception):
-    """The queue didn't take a message, or didn't answer.
+    """The queue didn't take an order, or didn't answer.
 
     The message is a short code such as `AccessDenied`, fit to show to a client; the details,
     which name accounts and roles, are in the log.
@@ -30,9 +28,6 @@ class OrdersQueue(Protocol):
     def send(self, order: Order, request_id: str) -> None:
         """Hand over an order, or raise a `QueueError`."""
 
-    def check(self) -> None:
-        """Find out whether the queue can be reached, or raise a `QueueError`."""
-
 
 class SqsOrdersQueue:
     """An SQS queue; boto3 sends to `AWS_ENDPOINT_URL` by itself if that is set.
@@ -42,47 +37,33 @@ class SqsOrdersQueue:
     """
 
     def __init__(self, url: str, region: str | None) -> None:
-        """Make the clients now: it is slow, and best done before the first request."""
+        """Make the client now: it is slow, and best done before the first request."""
         self._url = url
-        session = boto3.Session(region_name=region)
         # 3 tries and 2 pauses take 18 s at worst, which is within gunicorn's graceful timeout.
-        self._client = session.client(
+        self._client = boto3.client(
             "sqs",
+            region_name=region,
             config=Config(
                 connect_timeout=2,
                 read_timeout=3,
                 retries={"mode": "standard", "total_max_attempts": 3},
             ),
         )
-        # A probe is repeated by whoever asks, and has to answer before that one gives up.
-        self._probe = session.client(
-            "sqs",
-            config=Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1}),
-        )
 
     def send(self, order: Order, request_id: str) -> None:
-        """Send the order, with the request's id beside it for the archive's log."""
-        with _queue_errors("an order was not sent"):
+        """Send the order, with the request's id beside it for the archive's log.
+
+        What boto3 says of a failure is logged; only a code of it is raised.
+        """
+        try:
             self._client.send_message(
                 QueueUrl=self._url,
                 MessageBody=json.dumps(asdict(order)),
                 MessageAttributes={"RequestId": {"DataType": "String", "StringValue": request_id}},
             )
-
-    def check(self) -> None:
-        """Ask for an attribute, which takes the network, the credentials and the queue."""
-        with _queue_errors("the queue failed a check"):
-            self._probe.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
-
-
-@contextmanager
-def _queue_errors(message: str) -> Iterator[None]:
-    """Log what boto3 says, and raise only a code of it."""
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        code = type(error).__name__
-        if isinstance(error, ClientError):
-            code = error.response.get("Error", {}).get("Code", code)
-        logger.warning(message, extra={"code": code, "detail": str(error)})
-        raise QueueError(code) from error
+        except (BotoCoreError, ClientError) as error:
+            code = type(error).__name__
+            if isinstance(error, ClientError):
+                code = error.response.get("Error", {}).get("Code", code)
+            logger.warning("an order was not sent", extra={"code": code, "detail": str(error)})
+            raise QueueError(code) from error
