@@ -57,6 +57,10 @@ logs: $(modules) ## Show the local services' logs (SERVICE=moto: one of them)
 doctor: $(modules) ## Show every tool with where it comes from, and how to mend what is missing
 	@$(cli) doctor
 
+.PHONY: engine
+engine: $(modules) ## Get the pulumi engine and its plugins, and nothing else
+	@$(cli) engine
+
 .PHONY: env
 env: $(modules) ## Print the variables for pulumi, kubectl and aws: eval "$(make -s env)"
 	@$(cli) env

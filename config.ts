@@ -142,7 +142,17 @@ export function checkStackFile(projectDirectory: string, stack: string): string 
   const prefix = "groundwork:";
   let config: Record<string, unknown>;
   try {
-    config = (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
+    const given: unknown = (existsSync(file) && parse(readFileSync(file, "utf8"))?.config) || {};
+    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+      return `${file}: config is no map. Write a line for each key below it, like groundwork:replicas: 3`;
+    }
+    // The engine takes a key without a prefix for one of the project's own.
+    config = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [
+        name.includes(":") ? name : `${prefix}${name}`,
+        value,
+      ]),
+    );
   } catch (error) {
     // What stands behind the first sentence quotes the line, which may hold a secret.
     return `${file} can't be read:\n${(error as Error).message.split(":\n\n")[0]}`;

@@ -89,6 +89,20 @@ export class ArgumentCheck {
   }
 
   /**
+   * Checks an argument that must be given. TypeScript sees to that, but programs also run without
+   * a type check.
+   */
+  required<T>(
+    argument: string,
+    value: pulumi.Input<T>,
+    rule: Rule<T>,
+    options?: CheckOptions,
+  ): pulumi.Input<T> {
+    if (value === undefined || value === null) this.problem(`${argument} is missing: give it`);
+    return this.input(argument, value ?? undefined, rule, options) as pulumi.Input<T>;
+  }
+
+  /**
    * Refuses secrets among values that others may read. Whether an Output is one is known only
    * later; then the value rejects.
    *

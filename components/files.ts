@@ -27,7 +27,7 @@ export function listFiles(
   enterExcluded = false,
 ): readonly FolderFile[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`There is no folder ${folder}. Give the path from where the program runs.`);
+    throw new Error(`${folder} is no folder. Give its path from where the program runs.`);
   }
   const top = resolve(folder);
   const root = realpathSync(top);

@@ -56,6 +56,22 @@ export function deploySampleSystem(environment: Environment) {
     opts,
   );
   const grants = [orders.grantSend()];
+  // Before the pods: EKS gives credentials only to pods that are made after the association.
+  const identity =
+    environment.platform === "aws"
+      ? [
+          new PodIdentity(
+            "web",
+            {
+              clusterName: environment.eksCluster,
+              namespace: namespace.namespaceName,
+              serviceAccountName: "web",
+              grants,
+            },
+            opts,
+          ),
+        ]
+      : [];
   const web = new Microservice(
     "web",
     {
@@ -71,23 +87,14 @@ export function deploySampleSystem(environment: Environment) {
         ...grantedEnvironment(grants),
       },
       secrets: { SESSION_KEY: environment.sessionKey },
-      // The queue's API; a NetworkPolicy knows addresses, and AWS has too many to name.
-      allowTo: [{ ports: [{ port: 443, protocol: "TCP" }] }],
+      allowTo: [
+        // The queue's API; a NetworkPolicy knows addresses, and AWS has too many to name.
+        { ports: [{ port: awsPort(environment), protocol: "TCP" }] },
+        ...identity.map((each) => each.egress),
+      ],
     },
-    opts,
+    { ...opts, dependsOn: identity },
   );
-  if (environment.platform === "aws") {
-    new PodIdentity(
-      "web",
-      {
-        clusterName: environment.eksCluster,
-        namespace: namespace.namespaceName,
-        serviceAccountName: web.serviceAccountName,
-        grants,
-      },
-      opts,
-    );
-  }
 
   return {
     webUrl: web.url,
@@ -98,6 +105,12 @@ export function deploySampleSystem(environment: Environment) {
     archiveFunctionName: archive.functionName,
     archiveBucketName: archiveBucket.bucketName,
   };
+}
+
+/** The port of AWS's APIs. */
+function awsPort({ platform, awsEndpoint }: Environment): number {
+  const port = platform === "local" ? new URL(awsEndpoint).port : "";
+  return port === "" ? 443 : Number(port);
 }
 
 /** How the AWS SDK in a pod finds the emulator, where pods have no identity in AWS. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "./commands/command";
 import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
+import { engine } from "./commands/engine";
 import { env } from "./commands/env";
 import { integration } from "./commands/integration";
 import { logs } from "./commands/logs";
@@ -26,6 +27,7 @@ const changing: Readonly<Record<string, Command>> = {
   down,
   reset,
   integration,
+  engine,
 };
 
 /** Commands that only look. */

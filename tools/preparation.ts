@@ -5,7 +5,7 @@ import { containerEngineRuns } from "./platform/containers";
 import { environment } from "./platform/environment";
 import { hasKind } from "./platform/kind";
 import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
-import { type Platform, providePlatform } from "./platform/platform";
+import { endLeftOverPlugins, type Platform, providePlatform } from "./platform/platform";
 import { clearStaleLocks, createStack, pulumi, type Stack, stackState } from "./stack";
 import { Failure } from "./support/failure";
 import { writeText } from "./support/files";
@@ -39,7 +39,11 @@ export class Preparation {
       run: async () => {
         const { checkStackFile } = await import("../config");
         const problems = checkStackFile(this.here.root, this.stackName);
-        if (problems !== undefined) throw new Failure(problems, ["Nothing was started."]);
+        if (problems === undefined) return;
+        throw new Failure(problems, [
+          "Nothing was started. To have pulumi for these commands:",
+          `make engine && eval "$(make -s env STACK=${this.stackName})"`,
+        ]);
       },
     };
   }
@@ -84,6 +88,7 @@ export class Preparation {
       run: async () => {
         await createStack(this.stack);
         await clearStaleLocks(this.stack);
+        await endLeftOverPlugins(this.here);
         await this.clearPendingOperations();
       },
     };

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Engine } from "./engine/engine";
@@ -49,6 +49,7 @@ export function pulumiQuietly(stack: Stack, args: readonly string[]): Promise<Ou
 /** Makes the stack in the local backend, unless it is there. */
 export async function createStack(stack: Stack): Promise<void> {
   mkdirSync(stack.here.state, { recursive: true });
+  repairState(stack.here.state);
   const select = ["stack", "select", stack.name, "--create"];
   const { code, stdout, stderr } = await pulumiQuietly(stack, select);
   if (code === 0) return;
@@ -56,14 +57,33 @@ export async function createStack(stack: Stack): Promise<void> {
     ...`${stdout}${stderr}`.trim().split("\n"),
     ...(stderr.includes("passphrase")
       ? ["Unset PULUMI_CONFIG_PASSPHRASE, or set the one the stack was made with."]
-      : []),
+      : ["If nothing else helps, `make reset` throws the local platform and this state away."]),
   ]);
+}
+
+/**
+ * Removes what an engine that was killed while it wrote has left of a file: the backend keeps a
+ * file with attributes beside each of its own, and can't read the latter when the former is cut off.
+ */
+export function repairState(state: string): void {
+  for (const file of filesBelow(join(state, ".pulumi"))) {
+    if (!file.endsWith(".attrs")) continue;
+    const path = join(state, ".pulumi", file);
+    if (readJson(path) === undefined) rmSync(path);
+  }
 }
 
 /** What the stack's state holds, or undefined when there is no such stack. */
 export async function stackState(stack: Stack): Promise<StackState | undefined> {
-  const { code, stdout } = await pulumiQuietly(stack, ["stack", "export", "--stack", stack.name]);
-  return code === 0 ? summary(JSON.parse(stdout)) : undefined;
+  repairState(stack.here.state);
+  const exporting = ["stack", "export", "--stack", stack.name];
+  const { code, stdout, stderr } = await pulumiQuietly(stack, exporting);
+  if (code === 0) return summary(JSON.parse(stdout));
+  if (stderr.includes("no stack named")) return undefined;
+  throw new Failure(`The state of the stack ${stack.name} can't be read:`, [
+    stderr.trim(),
+    "If nothing else helps, `make reset` throws the local platform and this state away.",
+  ]);
 }
 
 /** Counts what a deployment holds. */
@@ -107,15 +127,17 @@ export function isHeld(
   return lock.hostname !== host || (describe(lock.pid)?.includes("pulumi") ?? false);
 }
 
-function stateLocks(state: string, stack: string): StateLock[] {
-  const directory = join(state, ".pulumi", "locks");
-  let files: string[];
+function filesBelow(directory: string): string[] {
   try {
-    files = readdirSync(directory, { recursive: true, encoding: "utf8" });
+    return readdirSync(directory, { recursive: true, encoding: "utf8" });
   } catch {
     return [];
   }
-  return files
+}
+
+function stateLocks(state: string, stack: string): StateLock[] {
+  const directory = join(state, ".pulumi", "locks");
+  return filesBelow(directory)
     .filter((file) => file.endsWith(".json") && file.split("/").includes(stack))
     .flatMap((file) => readJson<StateLock>(join(directory, file)) ?? []);
 }

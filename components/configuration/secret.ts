@@ -86,9 +86,14 @@ export class Secret extends pulumi.ComponentResource {
 function check(name: string, args: SecretArgs) {
   const check = new ArgumentCheck(type, name);
   const checked = {
-    value: check.input("value", args.value, (text) => (text === "" ? "give a text" : undefined), {
-      secret: true,
-    }),
+    value: check.required(
+      "value",
+      args.value,
+      (text) => (text === "" ? "give a text" : undefined),
+      {
+        secret: true,
+      },
+    ),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
     recoveryWindowDays: check.input("recoveryWindowDays", args.recoveryWindowDays ?? 30, (days) =>
       days === 0 || wholeNumber(7, 30)(days) === undefined

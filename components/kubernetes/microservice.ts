@@ -119,7 +119,7 @@ export class Microservice extends pulumi.ComponentResource {
     super(type, name, {}, opts);
     const parent = { parent: this };
     const labels = { "app.kubernetes.io/name": name };
-    const metadata = { name, namespace: args.namespace, labels };
+    const metadata = { name, namespace: checked.namespace, labels };
 
     const account = new core.ServiceAccount(
       `${name}-account`,
@@ -154,7 +154,12 @@ export class Microservice extends pulumi.ComponentResource {
         },
       },
       // The engine gives up a little after Kubernetes does, and says why the pods are not ready.
-      { ...parent, customTimeouts: { create: "6m", update: "6m" } },
+      {
+        ...parent,
+        customTimeouts: { create: "6m", update: "6m" },
+        // The SDK does not hand down what a component waits for, and it is the pods that need it.
+        dependsOn: opts?.dependsOn,
+      },
     );
     this.service = new core.Service(
       `${name}-service`,
@@ -259,7 +264,8 @@ function check(name: string, args: MicroserviceArgs) {
   const check = new ArgumentCheck(type, name);
   check.input("name", name, dnsLabel);
   const checked = {
-    image: check.input("image", args.image, imageReference),
+    namespace: check.required("namespace", args.namespace, dnsLabel),
+    image: check.required("image", args.image, imageReference),
     port: args.port ?? 8080,
     replicas: check.input("replicas", args.replicas ?? 2, wholeNumber(1, 1_000, "pods")),
     livenessPath: args.livenessPath ?? "/healthz",

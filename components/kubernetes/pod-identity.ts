@@ -1,10 +1,17 @@
 import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
+import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { type Grant, policyDocument, trustPolicy } from "../iam/grant";
 
 const type = "groundwork:kubernetes:PodIdentity";
+
+/** @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html */
+const agent: types.input.networking.v1.NetworkPolicyEgressRule = {
+  to: [{ ipBlock: { cidr: "169.254.170.23/32" } }, { ipBlock: { cidr: "fd00:ec2::23/128" } }],
+  ports: [{ port: 80, protocol: "TCP" }],
+};
 
 /** Arguments of {@link PodIdentity}. */
 export interface PodIdentityArgs {
@@ -20,23 +27,31 @@ export interface PodIdentityArgs {
 
 /**
  * Lets the pods of one ServiceAccount on EKS use AWS: a role that allows what the grants say and no
- * more, without any key in the cluster.
+ * more, without any key in the cluster. Make it before the pods: EKS gives credentials only to pods
+ * that are made after it.
  *
  * Children: `name` (the association), `name-role` and `name-policy`.
  *
  * @example
- * new PodIdentity("web", {
+ * const identity = new PodIdentity("web", {
  *   clusterName: "staging",
  *   namespace: "shop",
- *   serviceAccountName: web.serviceAccountName,
+ *   serviceAccountName: "web",
  *   grants: [queue.grantSend()],
  * });
+ * new Microservice("web", { ..., allowTo: [identity.egress] }, { dependsOn: identity });
  *
  * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
  */
 export class PodIdentity extends pulumi.ComponentResource {
   /** The role the pods use AWS as. */
   readonly role: iam.Role;
+  /**
+   * What the pods must be allowed to reach: the agent on their node, which hands out the
+   * credentials. Give it to `MicroserviceArgs.allowTo`. On Cilium it is not enough: there the
+   * agent is the host, which needs a policy of Cilium's own.
+   */
+  readonly egress: types.input.networking.v1.NetworkPolicyEgressRule = agent;
 
   /** @throws {InvalidArgumentsError} when no grants are given: IAM takes no empty policy */
   constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {

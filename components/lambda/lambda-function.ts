@@ -206,12 +206,12 @@ function check(name: string, args: LambdaFunctionArgs) {
   check.input("architecture", args.architecture, oneOf("arm64", "x86_64"));
   const checked = {
     code: code(check, args.code),
-    handler: check.input(
+    handler: check.required(
       "handler",
       args.handler,
       matching(/^[^\s]{1,128}$/, "1 to 128 characters without blanks, like handler.handler"),
     ),
-    runtime: check.input(
+    runtime: check.required(
       "runtime",
       args.runtime,
       matching(/^[a-z][a-z0-9.]*$/, "a runtime's identifier, like python3.13 or nodejs22.x"),
@@ -236,6 +236,7 @@ function check(name: string, args: LambdaFunctionArgs) {
 }
 
 function code(check: ArgumentCheck, given: LambdaFunctionArgs["code"]) {
+  if (given === undefined || given === null) check.problem("code is missing: give a folder");
   if (typeof given !== "string") return given;
   try {
     return packageFolder(given);

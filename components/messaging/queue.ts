@@ -105,15 +105,9 @@ export class Queue extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
 
-  /**
-   * What it takes to send messages, and to see whether the queue is there. Environment:
-   * `NAME_QUEUE_URL`.
-   */
+  /** What it takes to send messages. Environment: `NAME_QUEUE_URL`. */
   grantSend(): Grant {
-    return this.grant(
-      ["sqs:GetQueueAttributes", "sqs:SendMessage"],
-      ["kms:Decrypt", "kms:GenerateDataKey"],
-    );
+    return this.grant(["sqs:SendMessage"], ["kms:Decrypt", "kms:GenerateDataKey"]);
   }
 
   /** What it takes to receive messages and delete them. Environment: `NAME_QUEUE_URL`. */

@@ -41,7 +41,8 @@ export interface ContainerRegistryArgs {
    */
   readonly expireUntaggedAfterDays?: number;
   /**
-   * IAM principals (accounts, roles, users by ARN) outside this stack that may pull.
+   * IAM principals outside this stack that may pull, by ARN: a role, a user, or an account as
+   * `arn:aws:iam::123456789012:root`.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
    */
@@ -66,7 +67,11 @@ export interface ContainerRegistryArgs {
  *
  * @example
  * const registry = new ContainerRegistry("web");
- * const image = new ContainerImage("web", { registry, context: "apps/web" });
+ * const image = new ContainerImage("web", {
+ *   context: "apps/web",
+ *   repositoryUrl: registry.url,
+ *   credentials: registry.credentials(),
+ * });
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html
  */

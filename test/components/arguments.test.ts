@@ -191,3 +191,16 @@ describe("isLater", () => {
     ).toEqual([false, false, false, false]);
   });
 });
+
+test("an argument that must be given is missed also without a type check", () => {
+  const check = new ArgumentCheck("groundwork:test:Thing", "thing");
+  check.required("handler", undefined as unknown as string, () => undefined);
+  check.required("code", null as unknown as string, () => undefined);
+  check.required("runtime", "python3.13", () => undefined);
+  expect(() => check.throwIfAny()).toThrow(
+    new Error(
+      'groundwork:test:Thing "thing" can\'t be used as written:\n' +
+        "  - handler is missing: give it\n  - code is missing: give it",
+    ),
+  );
+});

@@ -83,14 +83,14 @@ describe("listFiles", () => {
   test("fails when there is no such folder", () => {
     const missing = join(makeFolder(), "missing");
     expect(() => paths(missing)).toThrow(
-      new Error(`There is no folder ${missing}. Give the path from where the program runs.`),
+      new Error(`${missing} is no folder. Give its path from where the program runs.`),
     );
   });
 
   test("fails when it is a file", () => {
     const file = join(makeFolder({ file: "" }), "file");
     expect(() => paths(file)).toThrow(
-      new Error(`There is no folder ${file}. Give the path from where the program runs.`),
+      new Error(`${file} is no folder. Give its path from where the program runs.`),
     );
   });
 

@@ -2,7 +2,7 @@ import { Queue } from "@pulumi/aws/sqs";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { record } from "../../components/testing/recorder";
-import type { Environment } from "../../config";
+import { type Environment, keys } from "../../config";
 import { createProviders } from "../../stacks/providers";
 import { parsed } from "../support/inputs";
 
@@ -10,30 +10,19 @@ const awsProvider = "pulumi:providers:aws";
 const kubernetesProvider = "pulumi:providers:kubernetes";
 
 /** An environment on a platform, with the values given. */
-const environmentOn = (
-  platform: "local" | "aws",
-  given: Partial<Environment> = {},
-): Environment => ({
-  name: "it",
-  platform,
-  region: "eu-west-1",
-  awsAccountId: "123456789012",
-  awsEndpoint: "http://127.0.0.1:4566",
-  eksCluster: "shop",
-  kubeconfig: "/run/kubeconfig",
-  kubeContext: "",
-  namespace: "",
-  replicas: 1,
-  greeting: "",
-  logLevel: "INFO",
-  logRetentionDays: 1,
-  webImage: "",
-  retainData: true,
-  sealKey: pulumi.secret("s"),
-  sessionKey: pulumi.secret("k"),
-  imageRegistry: undefined,
-  ...given,
-});
+const environmentOn = (platform: "local" | "aws", given: Partial<Environment> = {}): Environment =>
+  ({
+    ...Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.parse("").value])),
+    name: "it",
+    platform,
+    region: "eu-west-1",
+    awsAccountId: "123456789012",
+    awsEndpoint: "http://127.0.0.1:4566",
+    eksCluster: "shop",
+    kubeconfig: "/run/kubeconfig",
+    imageRegistry: undefined,
+    ...given,
+  }) as Environment;
 
 describe("createProviders", () => {
   /** The recording of the providers, and of what is made with the options that hand them down. */

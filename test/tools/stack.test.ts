@@ -1,4 +1,7 @@
-import { isHeld, summary } from "../../tools/stack";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { isHeld, repairState, summary } from "../../tools/stack";
+import { makeFolder } from "../support/folders";
 
 describe("a lock of the state", () => {
   const lock = { pid: 42, hostname: "here" };
@@ -29,4 +32,15 @@ test("a state's summary counts what the program made, and what was cut off", () 
   };
   expect(summary({ deployment })).toEqual({ resources: 1, pending: [{ type: "creating", urn }] });
   expect(summary({})).toEqual({ resources: 0, pending: [] });
+});
+
+test("what a killed engine has left of a file is removed from the state", () => {
+  const state = makeFolder({
+    ".pulumi/stacks/groundwork/dev.json": "{}",
+    ".pulumi/stacks/groundwork/dev.json.attrs": "",
+    ".pulumi/stacks/groundwork/qa.json.attrs": '{"user.content_type":""}',
+  });
+  repairState(state);
+  const left = readdirSync(join(state, ".pulumi/stacks/groundwork"));
+  expect(left.sort()).toEqual(["dev.json", "qa.json.attrs"]);
 });

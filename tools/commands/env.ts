@@ -5,13 +5,25 @@ import { LOCAL_STACK } from "../preparation";
 import { Failure } from "../support/failure";
 import type { Command } from "./command";
 
-/** `make env`: lines for `eval "$(make -s env)"`, to use pulumi, kubectl and aws by hand. */
+/**
+ * `make env`: lines for `eval "$(make -s env)"`, to use pulumi, kubectl and aws by hand. Without a
+ * running platform they are for pulumi alone, to change the config.
+ */
 export const env: Command = async ({ here, stack }) => {
   const engine = recordedEngine(here);
+  if (engine === undefined) {
+    throw new Failure("There is no engine yet.", [
+      "`make up` gets one, and `make engine` that alone.",
+    ]);
+  }
   const isLocal = stack === LOCAL_STACK;
   const platform = isLocal ? recordedPlatform(here) : undefined;
-  if (engine === undefined || (isLocal && platform === undefined)) {
-    throw new Failure("There is no platform to point at yet.", ["`make up` starts it."]);
+  if (isLocal && platform === undefined) {
+    console.error(
+      "The local platform does not run: this is for pulumi alone. `make up` starts it.",
+    );
   }
-  console.log(shellLines(environment({ here, engine, isLocal, platform })).join("\n"));
+  console.log(
+    shellLines(environment({ here, engine, isLocal, ...(platform && { platform }) })).join("\n"),
+  );
 };

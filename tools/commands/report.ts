@@ -9,7 +9,7 @@ import { Failure } from "../support/failure";
 import { writeText } from "../support/files";
 import { runSteps, say } from "../support/steps";
 import type { Command } from "./command";
-import { refreshOptions } from "./up";
+import { policyPack, refreshOptions } from "./up";
 
 /** `make report`: a preview as Markdown, for a pull request. */
 export const report: Command = async ({ here, stack, args }) => {
@@ -44,7 +44,7 @@ async function preview(stack: Stack, args: readonly string[]) {
   try {
     // The option is the one that the Automation API uses; the engine shows it to nobody else.
     const env = { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" };
-    const options = ["preview", "--stack", stack.name, "--event-log", log, ...args];
+    const options = ["preview", ...policyPack, "--stack", stack.name, "--event-log", log, ...args];
     const { code, stdout, stderr } = await pulumiQuietly({ ...stack, env }, options);
     const events = readFileSync(log, "utf8")
       .split("\n")

@@ -66,7 +66,7 @@ export async function removePlatform(here: Layout): Promise<void> {
 }
 
 /** An engine that was killed leaves programs behind that don't end by themselves. */
-async function endLeftOverPlugins(here: Layout): Promise<void> {
+export async function endLeftOverPlugins(here: Layout): Promise<void> {
   const programs = [`${here.pulumiHome}/plugins/`, `${here.bin}/pulumi-`];
   await endProcesses("SIGKILL", () =>
     processes()

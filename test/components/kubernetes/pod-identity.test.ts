@@ -38,10 +38,7 @@ describe("PodIdentity", () => {
     expect(parsed(recording.one(rolePolicy, "web-policy"), "policy")).toEqual({
       role: "web-role-1234567",
       policy: policyOf(
-        allowing(
-          ["sqs:GetQueueAttributes", "sqs:SendMessage"],
-          "arn:aws:sqs:eu-central-1:123456789012:orders-1234567",
-        ),
+        allowing(["sqs:SendMessage"], "arn:aws:sqs:eu-central-1:123456789012:orders-1234567"),
         allowing(["s3:GetObject"], "*"),
       ),
     });

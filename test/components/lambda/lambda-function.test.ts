@@ -250,7 +250,7 @@ describe("LambdaFunction", () => {
         "archive",
         "logRetentionDays is 31: give one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
         'architecture is "riscv": give one of arm64, x86_64',
-        `code: There is no folder ${missing}. Give the path from where the program runs.`,
+        `code: ${missing} is no folder. Give its path from where the program runs.`,
         'handler is "two words": give 1 to 128 characters without blanks, like handler.handler',
         'runtime is "Python 3.13": give a runtime\'s identifier, like python3.13 or nodejs22.x',
         "memoryMiB is 127: give a whole number from 128 to 10240 MiB",

@@ -144,7 +144,7 @@ describe("zipFolder", () => {
   test("fails when the folder is missing", () => {
     const missing = join(makeFolder(), "src");
     expect(() => zipFolder(missing)).toThrow(
-      new Error(`There is no folder ${missing}. Give the path from where the program runs.`),
+      new Error(`${missing} is no folder. Give its path from where the program runs.`),
     );
   });
 

@@ -154,7 +154,7 @@ describe("hashBuildContext", () => {
   test("fails when there is no such folder", () => {
     const missing = join(makeFolder(), "web");
     expect(() => hashBuildContext(missing, settings)).toThrow(
-      new Error(`There is no folder ${missing}. Give the path from where the program runs.`),
+      new Error(`${missing} is no folder. Give its path from where the program runs.`),
     );
   });
 

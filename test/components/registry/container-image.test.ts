@@ -161,7 +161,7 @@ describe("ContainerImage", () => {
         type,
         "web",
         "repositoryUrl is missing: say where the image is pushed to",
-        "context: There is no folder /nowhere/web. Give the path from where the program runs.",
+        "context: /nowhere/web is no folder. Give its path from where the program runs.",
       ),
     );
   });
