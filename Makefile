@@ -58,7 +58,7 @@ doctor: $(modules) ## Show every tool with where it comes from, and how to mend 
 	@$(cli) doctor
 
 .PHONY: engine
-engine: $(modules) ## Get the pulumi engine and its plugins, and nothing else
+engine: $(modules) ## Get the pulumi engine and its plugins, to change the config by hand
 	@$(cli) engine
 
 .PHONY: env
