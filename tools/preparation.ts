@@ -31,6 +31,12 @@ export class Preparation {
     this.isLocal = stackName === LOCAL_STACK;
   }
 
+  /** All that has to be there before pulumi can look at the stack. */
+  everything(): Step[] {
+    const always = [this.checkConfiguration(), this.getEngine()];
+    return this.isLocal ? [...always, this.startPlatform(), this.readyStack()] : always;
+  }
+
   /** Mistakes in the configuration are told before anything is started. */
   checkConfiguration(): Step {
     return {

@@ -149,7 +149,7 @@ export class Microservice extends pulumi.ComponentResource {
             requests: checked.requests,
             limits: checked.limits,
             writablePaths: checked.writablePaths,
-            envFrom: this.environment(name, checked.config, args),
+            envFrom: this.environment(name, { ...args, config: checked.config }),
           }),
         },
       },
@@ -194,21 +194,17 @@ export class Microservice extends pulumi.ComponentResource {
    * The ConfigMap and the Secret. Both are immutable and bear a generated name: a change makes a
    * new one, which rolls the pods, and a rollback finds the old one's values again.
    */
-  private environment(
-    name: string,
-    config: MicroserviceArgs["config"],
-    args: MicroserviceArgs,
-  ): types.input.core.v1.EnvFromSource[] {
+  private environment(name: string, args: MicroserviceArgs): types.input.core.v1.EnvFromSource[] {
     const parent = { parent: this };
     const metadata = { namespace: args.namespace, labels: { "app.kubernetes.io/name": name } };
     const sources: types.input.core.v1.EnvFromSource[] = [];
-    if (Object.keys(config ?? {}).length > 0) {
-      const configMap = new core.ConfigMap(
+    if (Object.keys(args.config ?? {}).length > 0) {
+      const config = new core.ConfigMap(
         `${name}-config`,
-        { metadata, immutable: true, data: { ...config } },
+        { metadata, immutable: true, data: { ...args.config } },
         parent,
       );
-      sources.push({ configMapRef: { name: configMap.metadata.name } });
+      sources.push({ configMapRef: { name: config.metadata.name } });
     }
     if (Object.keys(args.secrets ?? {}).length > 0) {
       const secrets = new core.Secret(

@@ -8,11 +8,7 @@ import { cloudFailure, policyPack, refreshOptions } from "./up";
 /** `make preview`: what `make up` would change. */
 export const preview: Command = async ({ here, stack, args }) => {
   const prepared = new Preparation(here, stack);
-  await runSteps([
-    prepared.checkConfiguration(),
-    prepared.getEngine(),
-    ...(prepared.isLocal ? [prepared.startPlatform(), prepared.readyStack()] : []),
-  ]);
+  await runSteps(prepared.everything());
   const code = await pulumi(prepared.stack, [
     "preview",
     ...policyPack,

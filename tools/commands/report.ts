@@ -16,9 +16,7 @@ export const report: Command = async ({ here, stack, args }) => {
   const prepared = new Preparation(here, stack);
   const path = join(here.home, `report-${stack}.md`);
   await runSteps([
-    prepared.checkConfiguration(),
-    prepared.getEngine(),
-    ...(prepared.isLocal ? [prepared.startPlatform(), prepared.readyStack()] : []),
+    ...prepared.everything(),
     {
       title: "Preview",
       about: "about 10 s",

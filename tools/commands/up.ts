@@ -10,17 +10,14 @@ import type { Command } from "./command";
 export const up: Command = async ({ here, stack, args }) => {
   const prepared = new Preparation(here, stack);
   if (!prepared.isLocal) {
-    await runSteps([prepared.checkConfiguration(), prepared.getEngine()]);
+    await runSteps(prepared.everything());
     // On a real account pulumi asks before it changes anything.
     const code = await pulumi(prepared.stack, ["up", ...policyPack, ...args]);
     if (code !== 0) throw cloudFailure("update", stack);
     return;
   }
   await runSteps([
-    prepared.checkConfiguration(),
-    prepared.getEngine(),
-    prepared.startPlatform(),
-    prepared.readyStack(),
+    ...prepared.everything(),
     {
       title: "pulumi up",
       about: "about 1 min the first time",
