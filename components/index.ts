@@ -11,6 +11,7 @@ export { PodIdentity, type PodIdentityArgs } from "./kubernetes/pod-identity";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/event-sources";
 export { LambdaFunction, type LambdaFunctionArgs } from "./lambda/lambda-function";
 export { Queue, type QueueArgs } from "./messaging/queue";
+export { AlarmTopic, type AlarmTopicArgs } from "./monitoring/alarm-topic";
 export {
   ContainerImage,
   type ContainerImageArgs,

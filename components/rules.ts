@@ -27,6 +27,12 @@ export function all<T>(...rules: readonly Rule<T>[]): Rule<T> {
     rules.reduce<string | undefined>((found, rule) => found ?? rule(value), undefined);
 }
 
+/** An e-mail address, as far as its shape tells. */
+export const emailAddress: Rule<string> = matching(
+  /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/,
+  "an e-mail address, like on-call@example.com",
+);
+
 /** An Amazon Resource Name of one service, in any partition, account and region. */
 export function arn(service: string): Rule<string> {
   return matching(

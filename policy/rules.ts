@@ -4,6 +4,7 @@ import { iamRules } from "./iam";
 import { kubernetesRules } from "./kubernetes";
 import { lambdaRules } from "./lambda";
 import { messagingRules } from "./messaging";
+import { monitoringRules } from "./monitoring";
 import { registryRules } from "./registry";
 import type { Rule } from "./rule";
 
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   ...lambdaRules,
   ...messagingRules,
   ...dataRules,
+  ...monitoringRules,
   ...iamRules,
 ];
 

@@ -54,6 +54,7 @@ const emulatedServices = [
   "logs",
   "s3",
   "secretsmanager",
+  "sns",
   "sqs",
   "sts",
 ];

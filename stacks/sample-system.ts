@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  AlarmTopic,
   Bucket,
   ContainerImage,
   ContainerRegistry,
@@ -26,7 +27,9 @@ export function deploySampleSystem(environment: Environment) {
   const opts = createProviders(environment);
   const disposable = !environment.retainData;
 
-  const orders = new Queue("orders", {}, opts);
+  const alarms = new AlarmTopic("alarms", {}, opts);
+  const alarmActions = [alarms.arn];
+  const orders = new Queue("orders", { alarmActions }, opts);
   const archiveBucket = new Bucket("archive", { forceDestroy: disposable }, opts);
   const sealKey = new Secret(
     "seal-key",
@@ -43,6 +46,7 @@ export function deploySampleSystem(environment: Environment) {
       environment: { LOG_LEVEL: environment.logLevel },
       grants: [archiveBucket.grantPut("orders/"), sealKey.grantRead()],
       logRetentionDays: environment.logRetentionDays,
+      alarmActions,
     },
     opts,
   );

@@ -10,6 +10,7 @@ import {
   policyDocument,
   trustPolicy,
 } from "../iam/grant";
+import { checkAlarmActions, createAlarm } from "../monitoring/alarm";
 import {
   arn,
   environmentVariableName,
@@ -87,6 +88,13 @@ export interface LambdaFunctionArgs {
    * @default keys that AWS keeps
    */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /**
+   * ARNs of what is told when a call fails or is refused for want of concurrency, and when that is
+   * over: best an {@link AlarmTopic}'s.
+   * @default none, and no alarms are made
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+   */
+  readonly alarmActions?: readonly pulumi.Input<string>[];
   /** What the function is for, shown in the console. */
   readonly description?: pulumi.Input<string>;
 }
@@ -96,7 +104,8 @@ export interface LambdaFunctionArgs {
  * more, a log group with an end to it, and an alias `live` that always leads to the last published
  * version. Callers and event sources use the alias, so that a version can be taken back.
  *
- * Children: `name` (the function), `name-role`, `name-policy`, `name-logs` and `name-live`.
+ * Children: `name` (the function), `name-role`, `name-policy`, `name-logs`, `name-live`, and
+ * `name-errors-alarm` and `name-throttles-alarm` where there is somebody to tell.
  *
  * @example
  * const archive = new LambdaFunction("archive", {
@@ -188,11 +197,35 @@ export class LambdaFunction extends pulumi.ComponentResource {
       },
       parent,
     );
+    if (checked.alarmActions.length > 0) this.createAlarms(name, checked.alarmActions);
 
     this.functionName = this.function.name;
     this.arn = this.alias.arn;
     this.timeoutSeconds = pulumi.output(checked.timeoutSeconds);
     this.registerOutputs({ functionName: this.functionName, arn: this.arn });
+  }
+
+  /** An alarm for each way in which calls are lost. */
+  private createAlarms(name: string, actions: readonly pulumi.Input<string>[]): void {
+    const lost = {
+      Errors: "fail: its log says why",
+      Throttles: "are refused: raise its concurrency",
+    };
+    for (const [metricName, what] of Object.entries(lost)) {
+      createAlarm(
+        `${name}-${metricName.toLowerCase()}-alarm`,
+        {
+          description: pulumi.interpolate`Calls of ${this.function.name} ${what}`,
+          namespace: "AWS/Lambda",
+          metricName,
+          dimensions: { FunctionName: this.function.name },
+          statistic: "Sum",
+          threshold: 0,
+          actions,
+        },
+        { parent: this },
+      );
+    }
   }
 }
 
@@ -230,6 +263,7 @@ function check(name: string, args: LambdaFunctionArgs) {
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
     environment: environment(check, args),
     logRetentionDays: retention,
+    alarmActions: checkAlarmActions(check, args.alarmActions),
   };
   check.throwIfAny();
   return checked;

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { environmentName, type Grant, keyStatements, tlsOnlyPolicy } from "../iam/grant";
+import { checkAlarmActions, createAlarm } from "../monitoring/alarm";
 import { arn, wholeNumber } from "../rules";
 
 const type = "groundwork:messaging:Queue";
@@ -32,13 +33,20 @@ export interface QueueArgs {
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
    */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /**
+   * ARNs of what is told when something lies in the dead-letter queue, and when nothing does any
+   * more: best an {@link AlarmTopic}'s.
+   * @default none, and no alarm is made
+   */
+  readonly alarmActions?: readonly pulumi.Input<string>[];
 }
 
 /**
  * A queue in Amazon SQS with a dead-letter queue: encrypted, TLS only; what can't be handled is
  * kept for 14 days to be looked at.
  *
- * Children: `name` (the queue) and `name-dead-letters`.
+ * Children: `name` (the queue), `name-dead-letters`, and `name-dead-letters-alarm` where there is
+ * somebody to tell.
  *
  * @example
  * const orders = new Queue("orders");
@@ -96,6 +104,21 @@ export class Queue extends pulumi.ComponentResource {
       },
       parent,
     );
+    if (checked.alarmActions.length > 0) {
+      createAlarm(
+        `${name}-dead-letters-alarm`,
+        {
+          description: pulumi.interpolate`Messages of ${this.queue.name} could not be handled: look at them in ${this.deadLetterQueue.name}, mend the cause, and start a redrive`,
+          namespace: "AWS/SQS",
+          metricName: "ApproximateNumberOfMessagesVisible",
+          dimensions: { QueueName: this.deadLetterQueue.name },
+          statistic: "Maximum",
+          threshold: 0,
+          actions: checked.alarmActions,
+        },
+        parent,
+      );
+    }
 
     this.arn = this.queue.arn;
     this.url = this.queue.url;
@@ -153,6 +176,7 @@ function check(name: string, args: QueueArgs) {
       wholeNumber(1, 1_000, "times"),
     ),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
+    alarmActions: checkAlarmActions(check, args.alarmActions),
   };
   check.throwIfAny();
   return checked;

@@ -58,6 +58,18 @@ const answers: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>
     id: `${inputs["secretId"]}|1`,
     state: { arn: inputs["secretId"] },
   }),
+  "aws:sns/topic:Topic": (name) => ({
+    id: arn("sns", name),
+    state: { name, arn: arn("sns", name) },
+  }),
+  "aws:kms/key:Key": (name) => ({
+    id: name,
+    state: { keyId: name, arn: arn("kms", `key/${name}`) },
+  }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => ({
+    id: name,
+    state: { name, arn: arn("cloudwatch", `alarm:${name}`) },
+  }),
   "docker:index/image:Image": (_, inputs) => {
     const repository = text(inputs["imageName"], "").replace(/:[^:/]*$/, "");
     const repoDigest = `${repository}@sha256:${"0123456789abcdef".repeat(4)}`;

@@ -2,6 +2,7 @@ import * as components from "../../components";
 
 test("the public list is the components and what goes between them", () => {
   expect(Object.keys(components).sort()).toEqual([
+    "AlarmTopic",
     "Bucket",
     "ContainerImage",
     "ContainerRegistry",

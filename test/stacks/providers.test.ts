@@ -59,6 +59,7 @@ describe("createProviders", () => {
           logs: emulator,
           s3: emulator,
           secretsmanager: emulator,
+          sns: emulator,
           sqs: emulator,
           sts: emulator,
         },

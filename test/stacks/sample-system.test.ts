@@ -84,6 +84,7 @@ function deployment(stack: string): Promise<Deployment> {
   return made;
 }
 
+const alarms = "groundwork:monitoring:AlarmTopic alarms";
 const orders = "groundwork:messaging:Queue orders";
 const bucket = "groundwork:data:Bucket archive";
 const sealKey = "groundwork:configuration:Secret seal-key";
@@ -114,7 +115,12 @@ type Row = readonly [resource: string, parent: string | undefined, provider: str
 const inEveryStack: readonly Row[] = [
   ["pulumi:providers:aws aws", undefined, undefined],
   ["pulumi:providers:kubernetes kubernetes", undefined, undefined],
+  [alarms, undefined, undefined],
+  ["aws:kms/key:Key alarms-key", alarms, "aws"],
+  ["aws:sns/topic:Topic alarms", alarms, "aws"],
+  ["aws:sns/topicPolicy:TopicPolicy alarms-policy", alarms, "aws"],
   [orders, undefined, undefined],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm orders-dead-letters-alarm", orders, "aws"],
   ["aws:sqs/queue:Queue orders", orders, "aws"],
   ["aws:sqs/queue:Queue orders-dead-letters", orders, "aws"],
   [bucket, undefined, undefined],
@@ -137,6 +143,8 @@ const inEveryStack: readonly Row[] = [
   ["aws:secretsmanager/secret:Secret seal-key", sealKey, "aws"],
   ["aws:secretsmanager/secretVersion:SecretVersion seal-key-version", sealKey, "aws"],
   [archive, undefined, undefined],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm archive-errors-alarm", archive, "aws"],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm archive-throttles-alarm", archive, "aws"],
   ["aws:cloudwatch/logGroup:LogGroup archive-logs", archive, "aws"],
   ["aws:iam/role:Role archive-role", archive, "aws"],
   ["aws:iam/rolePolicy:RolePolicy archive-policy", archive, "aws"],

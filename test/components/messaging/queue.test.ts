@@ -7,6 +7,7 @@ import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusa
 
 const type = "groundwork:messaging:Queue";
 const sqsQueue = "aws:sqs/queue:Queue";
+const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
 const arn = "arn:aws:sqs:eu-central-1:123456789012:orders-1234567";
 const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/orders-1234567";
@@ -93,6 +94,33 @@ describe("Queue", () => {
     expect(recording.outputs).toEqual({ visibility: 0 });
   });
 
+  test("tells of dead letters where there is somebody to tell", async () => {
+    const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
+    const recording = await record(() => {
+      new Queue("orders", { alarmActions: [pulumi.output(topic)] });
+    });
+    expect(recording.resources).toHaveLength(4);
+    expect(recording.one(metricAlarm, "orders-dead-letters-alarm")).toMatchObject({
+      parent: `${type} orders`,
+      inputs: {
+        alarmDescription:
+          "Messages of orders-1234567 could not be handled: look at them in " +
+          "orders-dead-letters-1234567, mend the cause, and start a redrive",
+        namespace: "AWS/SQS",
+        metricName: "ApproximateNumberOfMessagesVisible",
+        dimensions: { QueueName: "orders-dead-letters-1234567" },
+        statistic: "Maximum",
+        period: 60,
+        evaluationPeriods: 1,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: 0,
+        treatMissingData: "notBreaching",
+        alarmActions: [topic],
+        okActions: [topic],
+      },
+    });
+  });
+
   test("is a child of what its options say", async () => {
     const recording = await record(() => {
       const parent = new pulumi.ComponentResource("test:index:Shop", "shop");
@@ -154,6 +182,7 @@ describe("Queue", () => {
           messageRetentionSeconds: 59,
           maxReceiveCount: 0,
           kmsKeyArn: "alias/orders",
+          alarmActions: ["alarms", ...Array(5).fill("arn:aws:sns:eu-central-1:123456789012:a")],
         }),
     );
     expect(refused).toEqual(
@@ -164,6 +193,8 @@ describe("Queue", () => {
         "messageRetentionSeconds is 59: give a whole number from 60 to 1209600 seconds",
         "maxReceiveCount is 0: give a whole number from 1 to 1000 times",
         'kmsKeyArn is "alias/orders": give the ARN of a resource of kms, like arn:aws:kms:...',
+        "alarmActions has 6 ARNs: CloudWatch takes 5 at the most",
+        'alarmActions[0] is "alarms": give an ARN, like that of an AlarmTopic',
       ),
     );
   });
@@ -184,6 +215,10 @@ describe("Queue", () => {
     [
       { kmsKeyArn: pulumi.output("1234") },
       'kmsKeyArn is "1234": give the ARN of a resource of kms, like arn:aws:kms:...',
+    ],
+    [
+      { alarmActions: [pulumi.output("alarms")] },
+      'alarmActions[0] is "alarms": give an ARN, like that of an AlarmTopic',
     ],
   ])("rejects later what turns out not to fit: %#", async (args, problem) => {
     expect(await laterFailure(() => new Queue("orders", args))).toBe(

@@ -98,7 +98,7 @@ describe("answerResource", () => {
         repoDigest: `localhost:5000/web@sha256:${"0123456789abcdef".repeat(4)}`,
       },
     ],
-    ["aws:sns/topic:Topic", { displayName: "x" }, "web-1234567-id", { displayName: "x" }],
+    ["aws:sfn/activity:Activity", { displayName: "x" }, "web-1234567-id", { displayName: "x" }],
     [
       "kubernetes:apps/v1:Deployment",
       { metadata: { name: "web", namespace: "shop", labels: { a: "b" } }, spec: {} },

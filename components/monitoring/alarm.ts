@@ -1,0 +1,72 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ArgumentCheck } from "../arguments";
+import { matching } from "../rules";
+
+/** When an alarm goes off, and whom it tells. */
+export interface AlarmArgs {
+  /** What has happened and what to do, for whoever gets the message. */
+  readonly description: pulumi.Input<string>;
+  /** The namespace of the metric, like `AWS/SQS`. */
+  readonly namespace: string;
+  /** The metric's name. */
+  readonly metricName: string;
+  /** What the metric is about. */
+  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
+  /** How the values of a minute become one. */
+  readonly statistic: "Sum" | "Maximum";
+  /** The alarm goes off when the value of one minute is above it. */
+  readonly threshold: number;
+  /** ARNs of what is told when the alarm goes off, and when it is over. */
+  readonly actions: readonly pulumi.Input<string>[];
+}
+
+/**
+ * An alarm that goes off after the first minute above its threshold. No data is no trouble: a
+ * function that nobody calls reports nothing.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+ */
+export function createAlarm(
+  name: string,
+  args: AlarmArgs,
+  opts: pulumi.CustomResourceOptions,
+): cloudwatch.MetricAlarm {
+  return new cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: args.description,
+      namespace: args.namespace,
+      metricName: args.metricName,
+      dimensions: args.dimensions,
+      statistic: args.statistic,
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: args.threshold,
+      treatMissingData: "notBreaching",
+      alarmActions: [...args.actions],
+      okActions: [...args.actions],
+    },
+    opts,
+  );
+}
+
+/**
+ * Checks a component's `alarmActions`.
+ * @returns the actions to use from here on; none where none were given
+ */
+export function checkAlarmActions(
+  check: ArgumentCheck,
+  actions: readonly pulumi.Input<string>[] = [],
+): readonly pulumi.Input<string>[] {
+  if (actions.length > 5) {
+    check.problem(`alarmActions has ${actions.length} ARNs: CloudWatch takes 5 at the most`);
+  }
+  return actions.map((action, i) => check.required(`alarmActions[${i}]`, action, actionArn));
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+const actionArn = matching(
+  /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$/,
+  "an ARN, like that of an AlarmTopic",
+);
