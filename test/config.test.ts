@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { logRetentionDays } from "../components/rules";
-import { type Recording, type RecordOptions, record } from "../components/testing/recorder";
+import { type Recording, type RecordOptions, record } from "../components/testing";
 import { checkStackFile, type Environment, keys, readEnvironment } from "../config";
 import type { Key } from "../keys";
 import { canary } from "./support/canary";

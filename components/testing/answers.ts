@@ -3,20 +3,88 @@ export const mockAccount = "123456789012";
 /** @see mockAccount */
 export const mockRegion = "eu-central-1";
 
-/** What a provider gives back for a new resource. */
-export interface Answer {
-  readonly id: string;
-  readonly state: Readonly<Record<string, unknown>>;
+/** Inputs of a resource or of a function, known and in clear text. */
+export type Inputs = Readonly<Record<string, unknown>>;
+
+/** A resource that a provider is asked for. */
+export interface NewResource {
+  /** The type token, like `aws:sqs/queue:Queue`. */
+  readonly type: string;
+  /** The Pulumi name. */
+  readonly name: string;
+  /** The inputs, secret ones in clear text. */
+  readonly inputs: Inputs;
+  /** The id of one that exists already and is read (`Queue.get`) or imported. */
+  readonly id?: string;
 }
 
-type Inputs = Readonly<Record<string, unknown>>;
+/** What a provider gives back for a resource. */
+export interface Answer {
+  /** The provider's id for it. */
+  readonly id: string;
+  /** Its properties: what it was asked to be, and what the provider adds. */
+  readonly state: Inputs;
+}
+
+/** Answers to resources by type token, each in place of, or beyond, what is answered by default. */
+export type Answers = Readonly<Record<string, (resource: NewResource) => Partial<Answer>>>;
+
+/**
+ * The answer to a resource of any type, like a provider's: an id, the inputs and what it adds.
+ * @param answers come before the kit's own
+ */
+export function answerResource(resource: NewResource, answers: Answers = {}): Answer {
+  const usual = resource.type.startsWith("kubernetes:")
+    ? kubernetesObject(resource)
+    : ofProvider(resource);
+  const given = answers[resource.type]?.(resource);
+  return {
+    id: given?.id ?? resource.id ?? usual.id,
+    state: { ...resource.inputs, ...usual.state, ...given?.state },
+  };
+}
+
+function ofProvider({ type, name: resourceName, inputs }: NewResource): Answer {
+  // As the providers do, a resource without a name of its own gets one made of its Pulumi name.
+  const name = text(inputs["name"] ?? inputs["bucket"], `${resourceName}-1234567`);
+  return known[type]?.(name, inputs) ?? { id: `${name}-id`, state: guessed(type, name) };
+}
 
 const arn = (service: string, resource: string) =>
   `arn:aws:${service}:${mockRegion}:${mockAccount}:${resource}`;
+const iamArn = (resource: string) => `arn:aws:iam::${mockAccount}:${resource}`;
 const text = (value: unknown, otherwise: string) => (typeof value === "string" ? value : otherwise);
+/** How API Gateway calls a function. */
+const invokeArn = (functionArn: string) =>
+  `arn:aws:apigateway:${mockRegion}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+/** A resource that AWS knows by its ARN. */
+const byArn = (id: string, state: Inputs) => ({ id, state: { ...state, arn: id } });
+
+const mockKeyId = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const mockApiId = "a1b2c3d4e5";
 
 /** What each resource type answers besides its inputs; `name` is the physical name. */
-const answers: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> = {
+const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> = {
+  "aws:apigatewayv2/api:Api": () => ({
+    id: mockApiId,
+    state: {
+      apiEndpoint: `https://${mockApiId}.execute-api.${mockRegion}.amazonaws.com`,
+      arn: `arn:aws:apigateway:${mockRegion}::/apis/${mockApiId}`,
+      executionArn: arn("execute-api", mockApiId),
+    },
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": (name) => ({
+    id: name,
+    state: { name, arn: arn("logs", `log-group:${name}`) },
+  }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => ({
+    id: name,
+    state: { name, arn: arn("cloudwatch", `alarm:${name}`) },
+  }),
+  "aws:dynamodb/table:Table": (name) => ({
+    id: name,
+    state: { name, arn: arn("dynamodb", `table/${name}`) },
+  }),
   "aws:ecr/repository:Repository": (name) => ({
     id: name,
     state: {
@@ -26,49 +94,51 @@ const answers: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>
       repositoryUrl: `${mockAccount}.dkr.ecr.${mockRegion}.amazonaws.com/${name}`,
     },
   }),
-  "aws:sqs/queue:Queue": (name) => {
-    const url = `https://sqs.${mockRegion}.amazonaws.com/${mockAccount}/${name}`;
-    return { id: url, state: { name, url, arn: arn("sqs", name) } };
+  "aws:ecs/cluster:Cluster": (name) => byArn(arn("ecs", `cluster/${name}`), { name }),
+  "aws:ecs/taskDefinition:TaskDefinition": (name, inputs) => {
+    const family = text(inputs["family"], name);
+    return {
+      id: family,
+      state: { family, revision: 1, arn: arn("ecs", `task-definition/${family}:1`) },
+    };
+  },
+  "aws:iam/policy:Policy": (name) => byArn(iamArn(`policy/${name}`), { name }),
+  "aws:iam/role:Role": (name) => ({ id: name, state: { name, arn: iamArn(`role/${name}`) } }),
+  "aws:iam/user:User": (name) => ({ id: name, state: { name, arn: iamArn(`user/${name}`) } }),
+  "aws:kms/alias:Alias": (name) => ({ id: name, state: { name, arn: arn("kms", name) } }),
+  "aws:kms/key:Key": () => ({
+    id: mockKeyId,
+    state: { keyId: mockKeyId, arn: arn("kms", `key/${mockKeyId}`) },
+  }),
+  "aws:lambda/alias:Alias": (_, inputs) => {
+    const id = arn("lambda", `function:${inputs["functionName"]}:${inputs["name"]}`);
+    return byArn(id, { invokeArn: invokeArn(id) });
+  },
+  "aws:lambda/function:Function": (name) => {
+    const functionArn = arn("lambda", `function:${name}`);
+    return {
+      id: name,
+      state: { name, arn: functionArn, invokeArn: invokeArn(functionArn), version: "1" },
+    };
   },
   "aws:s3/bucket:Bucket": (name) => ({
     id: name,
     state: { bucket: name, arn: `arn:aws:s3:::${name}` },
   }),
-  "aws:iam/role:Role": (name) => ({
-    id: name,
-    state: { name, arn: `arn:aws:iam::${mockAccount}:role/${name}` },
-  }),
-  "aws:cloudwatch/logGroup:LogGroup": (name) => ({
-    id: name,
-    state: { name, arn: arn("logs", `log-group:${name}`) },
-  }),
-  "aws:lambda/function:Function": (name) => ({
-    id: name,
-    state: { name, arn: arn("lambda", `function:${name}`), version: "1" },
-  }),
-  "aws:lambda/alias:Alias": (_, inputs) => {
-    const id = arn("lambda", `function:${inputs["functionName"]}:${inputs["name"]}`);
-    return { id, state: { arn: id } };
-  },
-  "aws:secretsmanager/secret:Secret": (name) => {
-    const id = arn("secretsmanager", `secret:${name}-AbCdEf`);
-    return { id, state: { name, arn: id } };
-  },
+  "aws:secretsmanager/secret:Secret": (name) =>
+    byArn(arn("secretsmanager", `secret:${name}-AbCdEf`), { name }),
   "aws:secretsmanager/secretVersion:SecretVersion": (_, inputs) => ({
     id: `${inputs["secretId"]}|1`,
     state: { arn: inputs["secretId"] },
   }),
-  "aws:sns/topic:Topic": (name) => ({
-    id: arn("sns", name),
-    state: { name, arn: arn("sns", name) },
-  }),
-  "aws:kms/key:Key": (name) => ({
+  "aws:sns/topic:Topic": (name) => byArn(arn("sns", name), { name }),
+  "aws:sqs/queue:Queue": (name) => {
+    const url = `https://sqs.${mockRegion}.amazonaws.com/${mockAccount}/${name}`;
+    return { id: url, state: { name, url, arn: arn("sqs", name) } };
+  },
+  "aws:ssm/parameter:Parameter": (name) => ({
     id: name,
-    state: { keyId: name, arn: arn("kms", `key/${name}`) },
-  }),
-  "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => ({
-    id: name,
-    state: { name, arn: arn("cloudwatch", `alarm:${name}`) },
+    state: { name, arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`) },
   }),
   "docker:index/image:Image": (_, inputs) => {
     const repository = text(inputs["imageName"], "").replace(/:[^:/]*$/, "");
@@ -77,44 +147,16 @@ const answers: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>
   },
 };
 
-/** The answer to a resource of any type, like a provider's: an id, the inputs and what it adds. */
-export function answerResource(type: string, resourceName: string, inputs: Inputs): Answer {
-  if (type.startsWith("kubernetes:")) return kubernetesObject(resourceName, inputs);
-  // As the providers do, a resource without a name of its own gets one made of its Pulumi name.
-  const name = text(inputs["name"] ?? inputs["bucket"], `${resourceName}-1234567`);
-  const { id, state } = answers[type]?.(name, inputs) ?? { id: `${name}-id`, state: {} };
-  return { id, state: { ...inputs, ...state } };
+/** Most types of AWS have an ARN that says service, account and type, like `rds:...:instance/x`. */
+function guessed(type: string, name: string): Inputs {
+  const [, service, resource] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
+  return service === undefined ? {} : { arn: arn(service, `${resource}/${name}`) };
 }
 
 /** The API server's answer: the object with a name and a namespace. */
-function kubernetesObject(resourceName: string, inputs: Inputs): Answer {
+function kubernetesObject({ name: resourceName, inputs }: NewResource): Answer {
   const metadata: Inputs = { ...(inputs["metadata"] as Inputs | undefined) };
   const name = text(metadata["name"], `${resourceName}-1a2b3c4d`);
   const namespace = text(metadata["namespace"], "default");
-  return {
-    id: `${namespace}/${name}`,
-    state: { ...inputs, metadata: { ...metadata, name, namespace } },
-  };
-}
-
-/** The answer to a provider's function. Those that are not known here answer with their input. */
-export function answerCall(token: string, inputs: Inputs): Inputs {
-  switch (token) {
-    case "aws:index/getCallerIdentity:getCallerIdentity":
-      return { accountId: mockAccount, arn: `arn:aws:iam::${mockAccount}:user/test` };
-    case "aws:ecr/getAuthorizationToken:getAuthorizationToken":
-      return {
-        userName: "AWS",
-        password: "mock-registry-password",
-        proxyEndpoint: `https://${mockAccount}.dkr.ecr.${mockRegion}.amazonaws.com`,
-      };
-    case "aws:eks/getCluster:getCluster":
-      return {
-        ...inputs,
-        endpoint: `https://${inputs["name"]}.eks.amazonaws.com`,
-        certificateAuthorities: [{ data: "bW9jaw==" }],
-      };
-    default:
-      return inputs;
-  }
+  return { id: `${namespace}/${name}`, state: { metadata: { ...metadata, name, namespace } } };
 }

@@ -1,61 +1,24 @@
-import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
-import { answerCall, answerResource } from "./answers";
-
-/** A resource that a program registered. */
-export interface RecordedResource {
-  /** The type token, like `aws:sqs/queue:Queue`. */
-  readonly type: string;
-  /** The resource's Pulumi name. */
-  readonly name: string;
-  /** The inputs as the provider would get them, secret ones in clear text. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** The names of those inputs that are, or hold, a secret; the engine would encrypt them. */
-  readonly secretInputs: readonly string[];
-  /** What it is a child of, as `type name`; undefined at the top of the stack. */
-  readonly parent: string | undefined;
-  /** The names of the resources it waits for, sorted. */
-  readonly dependencies: readonly string[];
-  /** Name of the explicit provider it uses; undefined for the default one. */
-  readonly provider: string | undefined;
-}
-
-/** Everything that a program registered and what it returned. */
-export class Recording {
-  /** Every resource in the order of registration, components included. */
-  readonly resources: RecordedResource[] = [];
-  /** What the program returned, with every Output resolved. */
-  outputs: Readonly<Record<string, unknown>> = {};
-
-  /** The resources of one type. */
-  ofType(type: string): readonly RecordedResource[] {
-    return this.resources.filter((resource) => resource.type === type);
-  }
-
-  /**
-   * The one resource with this type and name.
-   * @throws {Error} when there is none or more than one, with what there is
-   */
-  one(type: string, name: string): RecordedResource {
-    const found = this.resources.filter((each) => each.type === type && each.name === name);
-    if (found.length === 1 && found[0]) return found[0];
-    const all = this.resources.map((each) => `${each.type} ${each.name}`).join("\n  ");
-    throw new Error(`${found.length} resources are ${type} ${name}. There are:\n  ${all}`);
-  }
-
-  /** The children of the resource with this type and name, as `type name`, sorted. */
-  childrenOf(type: string, name: string): readonly string[] {
-    return this.resources
-      .filter((each) => each.parent === `${type} ${name}`)
-      .map((each) => `${each.type} ${each.name}`)
-      .sort();
-  }
-}
+import { formerUrns } from "./aliases";
+import { type Answers, answerResource, type Inputs } from "./answers";
+import { answerCall, type Calls } from "./calls";
+import { collectFailures } from "./failures";
+import { listen } from "./messages";
+import { type Registration, watchMonitor } from "./monitor";
+import { type RecordedResource, Recording } from "./recording";
+import { clear, leavesOf, secretPaths, unwrap } from "./secrets";
+import { answerStackReference, type Stacks, stackReferenceType } from "./stacks";
+import { isStack, labelOf } from "./urns";
 
 /** How {@link record} runs a program. */
 export interface RecordOptions {
   /** The name the program gets from `pulumi.getStack()`; `@default` "test" */
   readonly stack?: string;
+  /**
+   * The name the program gets from `pulumi.getProject()`, and the prefix of its own config keys.
+   * @default "groundwork"
+   */
+  readonly project?: string;
   /**
    * Run as a preview: ids and other outputs of resources are unknown.
    * @default false
@@ -65,6 +28,27 @@ export interface RecordOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** The full keys among `config` that are secrets; `@default` none */
   readonly secretKeys?: readonly string[];
+  /**
+   * What providers answer to new resources, by type token. What is not given here is answered as
+   * by default: with the inputs, and a realistic id, name and ARN.
+   * @default none
+   * @example answers: { "aws:rds/instance:Instance": () => ({ state: { port: 5432 } }) }
+   */
+  readonly answers?: Answers;
+  /**
+   * What providers' functions answer, by token. A function that neither this nor the kit answers
+   * fails the program.
+   * @default none
+   * @example calls: { "aws:ec2/getVpc:getVpc": () => ({ id: "vpc-1", cidrBlock: "10.0.0.0/16" }) }
+   */
+  readonly calls?: Calls;
+  /**
+   * The outputs of other stacks, for `pulumi.StackReference`, by the stack's full name. One made
+   * with `pulumi.secret` is a secret there too.
+   * @default none
+   * @example stacks: { "acme/network/prod": { vpcId: "vpc-1", token: pulumi.secret("t") } }
+   */
+  readonly stacks?: Stacks;
 }
 
 /**
@@ -73,9 +57,11 @@ export interface RecordOptions {
  *
  * @example
  * const recording = await record(() => new Queue("orders"));
- * expect(recording.one("aws:sqs/queue:Queue", "orders").inputs.receiveWaitTimeSeconds).toBe(20);
+ * expect(recording.one(aws.sqs.Queue, "orders").inputs.receiveWaitTimeSeconds).toBe(20);
  *
  * @throws whatever the program throws, also later, in an `apply`
+ * @throws {Error} for two resources with one URN, a function that nobody answers, and a reference
+ * to a stack that is not given
  * @see https://www.pulumi.com/docs/iac/guides/testing/unit/
  */
 export async function record(
@@ -83,134 +69,145 @@ export async function record(
   options: RecordOptions = {},
 ): Promise<Recording> {
   const recording = new Recording();
-  const links = new Map<string, Links>();
+  const recorder = new Recorder(recording, options);
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, custom }) => {
-        const { values, secrets } = unwrapSecrets(inputs);
-        if (type !== stackType) {
-          const { parent, dependencies = [], provider } = links.get(`${type} ${name}`) ?? {};
-          recording.resources.push({
-            type,
-            name,
-            inputs: values,
-            secretInputs: secrets,
-            parent,
-            dependencies,
-            provider,
-          });
-        }
-        // A preview knows no more of a new resource than what it was asked to be.
-        return custom === false || options.preview === true
-          ? { id: "", state: values }
-          : answerResource(type, name, values);
-      },
-      call: ({ token, inputs }) => answerCall(token, unwrapSecrets(inputs).values),
+      newResource: (args) => recorder.answer(args),
+      call: (args) => recorder.answerCall(args),
     },
-    "groundwork",
+    options.project ?? "groundwork",
     options.stack ?? "test",
     options.preview ?? false,
   );
-  noteLinks(links);
+  watchMonitor(recorder);
   pulumi.runtime.setAllConfig({ ...options.config }, [...(options.secretKeys ?? [])]);
 
-  const failures = await collectFailures(async () => {
-    const outputs = await pulumi.runtime.runInPulumiStack(async () => program());
-    await pulumi.runtime.disconnect();
-    recording.outputs = typeof outputs === "object" && outputs !== null ? { ...outputs } : {};
-  });
-  if (failures.length > 0) throw failures[0];
+  const giveBack = listen(recording.messages);
+  try {
+    const failures = await collectFailures(async () => {
+      const outputs = await pulumi.runtime.runInPulumiStack(async () => program());
+      await pulumi.runtime.disconnect();
+      recording.outputs = typeof outputs === "object" && outputs !== null ? { ...outputs } : {};
+    });
+    if (failures.length > 0) throw failures[0];
+  } finally {
+    giveBack();
+  }
+  for (const { severity, text } of recording.messages) {
+    recording.texts.push({ place: `message: ${severity}`, text, encrypted: false, group: text });
+  }
   return recording;
 }
 
-/**
- * Runs something and returns its failures, those of promises that nobody waits for among them: a
- * rejected input fails the registration of a resource, which the SDK leaves to Node to report.
- */
-async function collectFailures(run: () => Promise<void>): Promise<readonly unknown[]> {
-  const failures: unknown[] = [];
-  let fail = () => {};
-  const failed = new Promise<void>((resolve) => {
-    fail = resolve;
-  });
-  const note = (reason: unknown) => {
-    failures.push(reason);
-    fail();
-  };
-  // Jest hands tests a copy of `process` that hears of nothing, and fails the test itself. Here a
-  // failure is the recording's result, so for its time Jest does not get to hear of it either.
-  const process = runInThisContext("process") as NodeJS.Process;
-  const listeners = process.listeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection").on("unhandledRejection", note);
-  try {
-    // The SDK may wait forever for a registration that failed: the engine would have ended it.
-    await Promise.race([run().catch(note), failed]);
-    // A rejection counts as unhandled only at the end of a turn, and others may follow the first.
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-  } finally {
-    process.off("unhandledRejection", note);
-    for (const listener of listeners) process.on("unhandledRejection", listener);
+/** Puts the requests of one run into its recording, and answers them. */
+class Recorder {
+  private readonly resources = new Map<string, Mutable<RecordedResource>>();
+  /** What the mocks are asked about next: they are asked at once, before anything else happens. */
+  private next: Registration | undefined;
+
+  constructor(
+    private readonly recording: Recording,
+    private readonly options: RecordOptions,
+  ) {}
+
+  registering(registration: Registration): void {
+    this.next = registration;
   }
-  return failures;
-}
 
-const stackType = "pulumi:pulumi:Stack";
+  async answer(args: pulumi.runtime.MockResourceArgs) {
+    const registration = this.next;
+    const inputs = unwrap(args.inputs);
+    if (registration === undefined || isStack(registration.urn)) return { id: "", state: inputs };
+    this.note(args, inputs, registration);
+    const { id, state } = await this.respond(args, inputs, registration.external);
+    // What was given as a secret comes back as one.
+    const secrets = Object.keys(inputs)
+      .filter((key) => inputs[key] !== args.inputs[key])
+      .concat(registration.additionalSecretOutputs)
+      .filter((key) => state[key] !== undefined)
+      .map((key) => [key, pulumi.secret(state[key])]);
+    return { id, state: { ...state, ...Object.fromEntries(secrets) } };
+  }
 
-interface Links {
-  readonly parent: string | undefined;
-  readonly dependencies: readonly string[];
-  readonly provider: string | undefined;
-}
+  answerCall({ token, inputs }: pulumi.runtime.MockCallArgs): Inputs {
+    try {
+      return answerCall(token, unwrap(inputs), this.options.calls);
+    } catch (error) {
+      // Of an error in an answer the SDK passes on what gRPC calls the details.
+      throw Object.assign(error as Error, { details: (error as Error).message });
+    }
+  }
 
-/**
- * Mocks are not told a resource's parent, dependencies and provider; the requests that the mock
- * monitor gets have them.
- */
-function noteLinks(links: Map<string, Links>): void {
-  const monitor = pulumi.runtime.getMonitor() as unknown as {
-    registerResource(request: RegisterRequest, callback: unknown): Promise<void>;
-  };
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) => {
-    const parent = request.getParent();
-    const provider = request.getProvider();
-    links.set(`${request.getType()} ${request.getName()}`, {
-      parent: parentOf(parent),
-      dependencies: request.getDependenciesList().map(nameOf).sort(),
-      provider: provider === "" ? undefined : provider.split("::")[3],
+  registeredOutputs(urn: string, sent: unknown): void {
+    const secretOutputs = secretPaths(sent);
+    if (isStack(urn)) {
+      this.recording.secretOutputs = secretOutputs;
+      this.noteTexts("stack: outputs", sent);
+      return;
+    }
+    const resource = this.resources.get(urn);
+    if (resource === undefined) return;
+    resource.outputs = clear(sent) as RecordedResource["outputs"];
+    resource.secretOutputs = secretOutputs;
+    this.noteTexts(`${labelOf(urn)}: outputs`, sent);
+  }
+
+  private note(
+    { type, name }: pulumi.runtime.MockResourceArgs,
+    inputs: Inputs,
+    registration: Registration,
+  ): void {
+    const { urn, parent, parentUrn, dependencies, provider, external } = registration;
+    if (this.resources.has(urn)) {
+      // In the words of the engine.
+      throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+    }
+    const above = this.resources.get(parentUrn ?? "");
+    const resource = {
+      type,
+      name,
+      urn,
+      inputs,
+      secretInputs: secretPaths(registration.sent),
+      outputs: {},
+      secretOutputs: [],
+      parent,
+      dependencies,
+      provider,
+      aliases: formerUrns(urn, registration.ownAliases, above?.name ?? "", above?.aliases ?? []),
+      external,
+    };
+    this.resources.set(urn, resource);
+    this.recording.resources.push(resource);
+    this.recording.texts.push({
+      place: `${type} ${name}: urn`,
+      text: urn,
+      encrypted: false,
+      group: urn,
     });
-    return register(request, callback);
-  };
+    this.noteTexts(`${type} ${name}: inputs`, registration.sent);
+  }
+
+  private noteTexts(place: string, sent: unknown): void {
+    for (const { path, value, isName, secret } of leavesOf(sent, place)) {
+      if (typeof value !== "string") continue;
+      // Values that stand beside each other can be read together; names come between them.
+      const group = isName ? `${place} names` : place;
+      this.recording.texts.push({ place: path, text: value, encrypted: secret, group });
+    }
+  }
+
+  private async respond(
+    { type, name, id, custom }: pulumi.runtime.MockResourceArgs,
+    inputs: Inputs,
+    external: boolean,
+  ): Promise<{ readonly id: string; readonly state: Inputs }> {
+    if (type === stackReferenceType) return answerStackReference(inputs, this.options.stacks);
+    // A preview knows no more of a new resource than what it was asked to be.
+    if (custom === false || (this.options.preview && !external)) return { id: "", state: inputs };
+    const resource = { type, name, inputs, ...(id && { id }) };
+    return answerResource(resource, this.options.answers);
+  }
 }
 
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getProvider(): string;
-  getDependenciesList(): string[];
-}
-
-/** The last type of a URN's chain of types, and its name; undefined for the stack itself. */
-function parentOf(urn: string): string | undefined {
-  const type = urn.split("::")[2]?.split("$").at(-1);
-  return type === undefined || type === stackType ? undefined : `${type} ${nameOf(urn)}`;
-}
-
-const nameOf = (urn: string) => urn.split("::").at(-1) ?? urn;
-
-/** The key by which the engine's protocol marks a wrapped value. */
-const wrapped = "4dabf18193072939515e22adb298388d";
-
-/** @see https://github.com/pulumi/pulumi/blob/master/sdk/proto/go/secrets.go */
-function unwrapSecrets(inputs: Readonly<Record<string, unknown>>) {
-  const secrets = Object.keys(inputs).filter((key) => isWrapped(inputs[key]));
-  const values = Object.fromEntries(
-    Object.entries(inputs).map(([key, value]) => [key, isWrapped(value) ? value.value : value]),
-  );
-  return { values, secrets };
-}
-
-function isWrapped(value: unknown): value is { readonly value: unknown } {
-  return typeof value === "object" && value !== null && wrapped in value && "value" in value;
-}
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

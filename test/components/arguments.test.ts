@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck, InvalidArgumentsError, isLater } from "../../components/arguments";
 import type { Rule } from "../../components/rules";
-import { record } from "../../components/testing/recorder";
+import { record } from "../../components/testing";
 import { canary, secretCanaries } from "../support/canary";
 import { laterFailure } from "../support/refusals";
 

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { record } from "../../components/testing/recorder";
+import { record } from "../../components/testing";
 import { environments, readEnvironment } from "../../config";
 import { rules, rulesFor } from "../../policy/rules";
 import { deploySampleSystem } from "../../stacks/sample-system";
@@ -10,14 +9,9 @@ import { findings, resourcesOf } from "./support";
 
 withoutVariables("AWS_ENDPOINT_URL", "KUBECONFIG", "GROUNDWORK_IMAGE_REGISTRY");
 
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
 test.each(Object.keys(environments))("the sample system passes in %s", async (stack) => {
   process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566";
   process.env["KUBECONFIG"] = "/run/kubeconfig";
-  jest.spyOn(pulumi.log, "info").mockResolvedValue();
   const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: object };
   const own = Object.entries(file.config).filter(([key]) => key.startsWith("groundwork:"));
   const secrets = {

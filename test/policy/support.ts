@@ -1,5 +1,5 @@
+import { type Recording, record } from "../../components/testing";
 import { answerResource } from "../../components/testing/answers";
-import { type Recording, record } from "../../components/testing/recorder";
 import { looksAt, type Rule, type StackResource } from "../../policy/rule";
 
 /** How the policy SDK hands properties to a pack; its typings keep that to themselves. */
@@ -15,7 +15,7 @@ export function resourcesOf(recording: Recording): readonly StackResource[] {
     type,
     name,
     urn: `urn:pulumi:test::groundwork::${type}::${name}`,
-    props: answerResource(type, name, inputs).state,
+    props: answerResource({ type, name, inputs }).state,
     sources: {},
   }));
 }

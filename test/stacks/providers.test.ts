@@ -1,7 +1,7 @@
 import { Queue } from "@pulumi/aws/sqs";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { record } from "../../components/testing/recorder";
+import { record } from "../../components/testing";
 import { type Environment, keys } from "../../config";
 import { createProviders } from "../../stacks/providers";
 import { parsed } from "../support/inputs";

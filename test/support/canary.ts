@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Recording } from "../../components/testing/recorder";
 
 /** A secret that can't be mistaken for anything else, to be looked for where it must not be. */
 export const canary = "canary-5f0c61b2e9d84a7790e3-not-to-be-seen";
@@ -17,20 +16,3 @@ export const secretCanaries: [string, () => pulumi.Output<string>][] = [
   ["a secret", () => pulumi.secret(canary)],
   ["text made of a secret", () => pulumi.interpolate`Bearer ${pulumi.secret(canary)}`],
 ];
-
-/**
- * Every place in a recording that holds the canary: inputs as `type name: input`, with `(secret)`
- * behind those that the engine encrypts, and anything else that is recorded of a resource.
- */
-export function findCanary(recording: Recording): readonly string[] {
-  const holds = (value: unknown) => (JSON.stringify(value) ?? "").includes(canary);
-  return recording.resources.flatMap(({ inputs, secretInputs, ...rest }) => [
-    ...Object.keys(inputs)
-      .filter((key) => holds(inputs[key]) || key.includes(canary))
-      .map(
-        (key) =>
-          `${rest.type} ${rest.name}: ${key}${secretInputs.includes(key) ? " (secret)" : ""}`,
-      ),
-    ...(holds(rest) ? [`${rest.type} ${rest.name}`] : []),
-  ]);
-}

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../components/testing/recorder";
+import type { RecordedResource } from "../../components/testing";
 
 /** The inputs of a resource, with the named ones, which are JSON texts, parsed. */
 export function parsed(resource: RecordedResource, ...names: readonly string[]) {

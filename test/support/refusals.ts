@@ -1,9 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  type RecordedResource,
-  type RecordOptions,
-  record,
-} from "../../components/testing/recorder";
+import { type RecordedResource, type RecordOptions, record } from "../../components/testing";
 
 /** How a program was refused, and what it had registered by then. */
 interface Refusal {

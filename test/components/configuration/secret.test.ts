@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Secret, type SecretArgs } from "../../../components/configuration/secret";
-import { record } from "../../../components/testing/recorder";
-import { canary, canaryInputs, findCanary } from "../../support/canary";
+import { findSecrets, record } from "../../../components/testing";
+import { canary, canaryInputs } from "../../support/canary";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
 
 const type = "groundwork:configuration:Secret";
@@ -66,10 +66,10 @@ describe("Secret", () => {
         const made = new Secret("signing-key", { value: value() });
         return { arn: made.arn, grant: made.grantRead() };
       });
-      expect(findCanary(recording)).toEqual([
-        `${secretVersion} signing-key-version: secretString (secret)`,
-      ]);
-      expect(JSON.stringify(recording.outputs)).not.toContain(canary);
+      expect(findSecrets(recording, canary)).toEqual({
+        leaked: [],
+        encrypted: [`${secretVersion} signing-key-version: inputs.secretString`],
+      });
     },
   );
 
@@ -97,8 +97,8 @@ describe("Secret", () => {
       new Secret("reader", { value: made.arn });
     });
     expect(recording.one(secretVersion, "reader-version").dependencies).toEqual([
-      "reader",
-      "signing-key-version",
+      `${secret} reader`,
+      `${secretVersion} signing-key-version`,
     ]);
   });
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bucket, type BucketArgs } from "../../../components/data/bucket";
-import { record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 import { parsed } from "../../support/inputs";
 import { tlsOnly } from "../../support/policies";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
@@ -87,12 +87,12 @@ describe("Bucket", () => {
       new Bucket("archive");
     });
     expect(recording.one(bucketPolicy, "archive-policy").dependencies).toEqual([
-      "archive",
-      "archive-public-access",
+      "aws:s3/bucket:Bucket archive",
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock archive-public-access",
     ]);
     expect(recording.one(lifecycle, "archive-lifecycle").dependencies).toEqual([
-      "archive",
-      "archive-versioning",
+      "aws:s3/bucket:Bucket archive",
+      "aws:s3/bucketVersioning:BucketVersioning archive-versioning",
     ]);
   });
 

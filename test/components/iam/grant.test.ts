@@ -8,7 +8,7 @@ import {
   tlsOnlyPolicy,
   trustPolicy,
 } from "../../../components/iam/grant";
-import { record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 
 /** What a JSON text in an Output says. */
 async function parsedOutput(text: () => pulumi.Output<string>): Promise<unknown> {

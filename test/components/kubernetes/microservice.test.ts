@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Microservice, type MicroserviceArgs } from "../../../components/kubernetes/microservice";
 import { podTemplate } from "../../../components/kubernetes/pod";
 import { Queue } from "../../../components/messaging/queue";
-import { record } from "../../../components/testing/recorder";
-import { canary, canaryInputs, findCanary, secretCanaries } from "../../support/canary";
+import { findSecrets, record } from "../../../components/testing";
+import { canary, canaryInputs, secretCanaries } from "../../support/canary";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
 
 const type = "groundwork:kubernetes:Microservice";
@@ -93,7 +93,7 @@ describe("Microservice", () => {
         template: podTemplate(defaultPod),
       },
     });
-    expect(recording.one(deployment, "web").dependencies).toEqual(["web-account"]);
+    expect(recording.one(deployment, "web").dependencies).toEqual([`${account} web-account`]);
     expect(recording.one(service, "web-service").inputs).toEqual({
       apiVersion: "v1",
       kind: "Service",
@@ -204,9 +204,9 @@ describe("Microservice", () => {
       }),
     });
     expect(recording.one(deployment, "web").dependencies).toEqual([
-      "web-account",
-      "web-config",
-      "web-secrets",
+      `${configMap} web-config`,
+      `${secret} web-secrets`,
+      `${account} web-account`,
     ]);
   });
 
@@ -227,8 +227,12 @@ describe("Microservice", () => {
         secrets: { TOKEN: other.arn },
       });
     });
-    expect(recording.one(configMap, "web-config").dependencies).toEqual(["orders"]);
-    expect(recording.one(secret, "web-secrets").dependencies).toEqual(["tokens"]);
+    expect(recording.one(configMap, "web-config").dependencies).toEqual([
+      "aws:sqs/queue:Queue orders",
+    ]);
+    expect(recording.one(secret, "web-secrets").dependencies).toEqual([
+      "aws:sqs/queue:Queue tokens",
+    ]);
   });
 
   test("makes no object for configuration or secrets that are empty", async () => {
@@ -264,8 +268,10 @@ describe("Microservice", () => {
     "keeps a secret given as %s where the engine encrypts it, and nowhere else",
     async (_, value) => {
       const recording = await recordWeb({ config: { A: "a" }, secrets: { KEY: value() } });
-      expect(findCanary(recording)).toEqual([`${secret} web-secrets: stringData (secret)`]);
-      expect(JSON.stringify(recording.outputs)).not.toContain(canary);
+      expect(findSecrets(recording, canary)).toEqual({
+        leaked: [],
+        encrypted: [`${secret} web-secrets: inputs.stringData.KEY`],
+      });
     },
   );
 

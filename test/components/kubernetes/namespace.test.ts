@@ -1,5 +1,5 @@
 import { Namespace } from "../../../components/kubernetes/namespace";
-import { record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 import { refusal, refusalOf } from "../../support/refusals";
 
 const type = "groundwork:kubernetes:Namespace";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PodIdentity } from "../../../components/kubernetes/pod-identity";
 import { Queue } from "../../../components/messaging/queue";
-import { record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 import { parsed } from "../../support/inputs";
 import { allowing, policyOf, trusting } from "../../support/policies";
 import { refusal, refusalOf } from "../../support/refusals";
@@ -61,7 +61,10 @@ describe("PodIdentity", () => {
       });
     });
     expect(recording.resources).toHaveLength(4);
-    expect(recording.one(association, "web").dependencies).toEqual(["web-policy", "web-role"]);
+    expect(recording.one(association, "web").dependencies).toEqual([
+      "aws:iam/role:Role web-role",
+      "aws:iam/rolePolicy:RolePolicy web-policy",
+    ]);
   });
 
   test("fails when the pods may use nothing, before anything is made", async () => {

@@ -5,7 +5,7 @@ import {
 } from "../../../components/lambda/event-sources";
 import { LambdaFunction } from "../../../components/lambda/lambda-function";
 import { Queue, type QueueArgs } from "../../../components/messaging/queue";
-import { record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 import { makeFolder } from "../../support/folders";
 import { parsed } from "../../support/inputs";
 import { allowing, policyOf } from "../../support/policies";
@@ -76,9 +76,9 @@ describe("QueueSubscription", () => {
   test("begins once the function may receive", async () => {
     const recording = await recordSubscription();
     expect(recording.one(mapping, "orders-to-archive").dependencies).toEqual([
-      "archive-live",
-      "orders",
-      "orders-to-archive-consume",
+      "aws:iam/rolePolicy:RolePolicy orders-to-archive-consume",
+      "aws:lambda/alias:Alias archive-live",
+      "aws:sqs/queue:Queue orders",
     ]);
   });
 

@@ -8,8 +8,8 @@ import {
   type LambdaFunctionArgs,
 } from "../../../components/lambda/lambda-function";
 import { packageFolder } from "../../../components/lambda/package";
-import { type Recording, record } from "../../../components/testing/recorder";
-import { canary, findCanary, secretCanaries } from "../../support/canary";
+import { findSecrets, type Recording, record } from "../../../components/testing";
+import { canary, secretCanaries } from "../../support/canary";
 import { makeFolder } from "../../support/folders";
 import { parsed } from "../../support/inputs";
 import { allowing, policyOf, trusting } from "../../support/policies";
@@ -113,9 +113,9 @@ describe("LambdaFunction", () => {
   test("is made once its role may do what it needs", async () => {
     const recording = await recordArchive();
     expect(recording.one(lambdaFunction, "archive").dependencies).toEqual([
-      "archive-logs",
-      "archive-policy",
-      "archive-role",
+      "aws:cloudwatch/logGroup:LogGroup archive-logs",
+      "aws:iam/role:Role archive-role",
+      "aws:iam/rolePolicy:RolePolicy archive-policy",
     ]);
   });
 
@@ -232,9 +232,12 @@ describe("LambdaFunction", () => {
     const recording = await recordArchive(() => ({
       grants: [new Secret("signing-key", { value: pulumi.secret(canary) }).grantRead()],
     }));
-    expect(findCanary(recording)).toEqual([
-      "aws:secretsmanager/secretVersion:SecretVersion signing-key-version: secretString (secret)",
-    ]);
+    expect(findSecrets(recording, canary)).toEqual({
+      leaked: [],
+      encrypted: [
+        "aws:secretsmanager/secretVersion:SecretVersion signing-key-version: inputs.secretString",
+      ],
+    });
   });
 
   test.each(secretCanaries)(

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Queue, type QueueArgs } from "../../../components/messaging/queue";
-import { record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 import { parsed } from "../../support/inputs";
 import { tlsOnly } from "../../support/policies";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
@@ -34,11 +34,16 @@ describe("Queue", () => {
     expect(recording.one(type, "orders")).toEqual({
       type,
       name: "orders",
+      urn: `urn:pulumi:test::groundwork::${type}::orders`,
       inputs: {},
       secretInputs: [],
+      outputs: { arn, url },
+      secretOutputs: [],
       parent: undefined,
       dependencies: [],
       provider: undefined,
+      aliases: [],
+      external: false,
     });
     expect(recording.childrenOf(type, "orders")).toEqual([
       `${sqsQueue} orders`,

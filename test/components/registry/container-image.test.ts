@@ -3,8 +3,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { hashBuildContext } from "../../../components/registry/build-context";
 import { ContainerImage } from "../../../components/registry/container-image";
-import { record } from "../../../components/testing/recorder";
-import { canary, canaryInputs, findCanary } from "../../support/canary";
+import { findSecrets, record } from "../../../components/testing";
+import { canary, canaryInputs } from "../../support/canary";
 import { makeFolder } from "../../support/folders";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
 
@@ -82,7 +82,7 @@ describe("ContainerImage", () => {
       buildOnPreview: false,
       skipPush: false,
     });
-    expect(recording.one(image, "web").secretInputs).toEqual(["registry"]);
+    expect(recording.one(image, "web").secretInputs).toEqual(["registry.password"]);
   });
 
   test("custom takes an image as it is, by digest, and builds nothing", async () => {
@@ -143,8 +143,10 @@ describe("ContainerImage", () => {
           }),
         ),
       );
-      expect(findCanary(recording)).toEqual([`${image} web: registry (secret)`]);
-      expect(JSON.stringify(recording.outputs)).not.toContain(canary);
+      expect(findSecrets(recording, canary)).toEqual({
+        leaked: [],
+        encrypted: [`${image} web: inputs.registry.password`],
+      });
     },
   );
 

@@ -4,7 +4,7 @@ import {
   type ContainerRegistryArgs,
   lifecyclePolicy,
 } from "../../../components/registry/container-registry";
-import { record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 import { parsed } from "../../support/inputs";
 import { policyOf } from "../../support/policies";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";

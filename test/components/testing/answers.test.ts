@@ -1,9 +1,4 @@
-import {
-  answerCall,
-  answerResource,
-  mockAccount,
-  mockRegion,
-} from "../../../components/testing/answers";
+import { answerResource, mockAccount, mockRegion } from "../../../components/testing/answers";
 
 test("everything is in one account and one region", () => {
   expect([mockAccount, mockRegion]).toEqual(["123456789012", "eu-central-1"]);
@@ -61,6 +56,8 @@ describe("answerResource", () => {
         memorySize: 128,
         name: "web-1234567",
         arn: "arn:aws:lambda:eu-central-1:123456789012:function:web-1234567",
+        invokeArn:
+          "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:web-1234567/invocations",
         version: "1",
       },
     ],
@@ -72,6 +69,8 @@ describe("answerResource", () => {
         name: "live",
         functionName: "archive",
         arn: "arn:aws:lambda:eu-central-1:123456789012:function:archive:live",
+        invokeArn:
+          "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:archive:live/invocations",
       },
     ],
     [
@@ -98,7 +97,104 @@ describe("answerResource", () => {
         repoDigest: `localhost:5000/web@sha256:${"0123456789abcdef".repeat(4)}`,
       },
     ],
-    ["aws:sfn/activity:Activity", { displayName: "x" }, "web-1234567-id", { displayName: "x" }],
+    [
+      "aws:sns/topic:Topic",
+      { displayName: "x" },
+      "arn:aws:sns:eu-central-1:123456789012:web-1234567",
+      {
+        displayName: "x",
+        name: "web-1234567",
+        arn: "arn:aws:sns:eu-central-1:123456789012:web-1234567",
+      },
+    ],
+    [
+      "aws:dynamodb/table:Table",
+      { name: "orders" },
+      "orders",
+      { name: "orders", arn: "arn:aws:dynamodb:eu-central-1:123456789012:table/orders" },
+    ],
+    [
+      "aws:ssm/parameter:Parameter",
+      { name: "/shop/level" },
+      "/shop/level",
+      {
+        name: "/shop/level",
+        arn: "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/level",
+      },
+    ],
+    [
+      "aws:kms/key:Key",
+      {},
+      "1234abcd-12ab-34cd-56ef-1234567890ab",
+      {
+        keyId: "1234abcd-12ab-34cd-56ef-1234567890ab",
+        arn: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      },
+    ],
+    [
+      "aws:kms/alias:Alias",
+      { name: "alias/shop" },
+      "alias/shop",
+      { name: "alias/shop", arn: "arn:aws:kms:eu-central-1:123456789012:alias/shop" },
+    ],
+    [
+      "aws:iam/policy:Policy",
+      {},
+      "arn:aws:iam::123456789012:policy/web-1234567",
+      { name: "web-1234567", arn: "arn:aws:iam::123456789012:policy/web-1234567" },
+    ],
+    [
+      "aws:iam/user:User",
+      {},
+      "web-1234567",
+      { name: "web-1234567", arn: "arn:aws:iam::123456789012:user/web-1234567" },
+    ],
+    [
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      {},
+      "web-1234567",
+      {
+        name: "web-1234567",
+        arn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:web-1234567",
+      },
+    ],
+    [
+      "aws:apigatewayv2/api:Api",
+      { protocolType: "HTTP" },
+      "a1b2c3d4e5",
+      {
+        protocolType: "HTTP",
+        apiEndpoint: "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com",
+        arn: "arn:aws:apigateway:eu-central-1::/apis/a1b2c3d4e5",
+        executionArn: "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5",
+      },
+    ],
+    [
+      "aws:ecs/cluster:Cluster",
+      {},
+      "arn:aws:ecs:eu-central-1:123456789012:cluster/web-1234567",
+      { name: "web-1234567", arn: "arn:aws:ecs:eu-central-1:123456789012:cluster/web-1234567" },
+    ],
+    [
+      "aws:ecs/taskDefinition:TaskDefinition",
+      { family: "web" },
+      "web",
+      {
+        family: "web",
+        revision: 1,
+        arn: "arn:aws:ecs:eu-central-1:123456789012:task-definition/web:1",
+      },
+    ],
+    [
+      "aws:rds/instance:Instance",
+      { engine: "postgres" },
+      "web-1234567-id",
+      {
+        engine: "postgres",
+        arn: "arn:aws:rds:eu-central-1:123456789012:instance/web-1234567",
+      },
+    ],
+    ["random:index/randomPet:RandomPet", { length: 2 }, "web-1234567-id", { length: 2 }],
     [
       "kubernetes:apps/v1:Deployment",
       { metadata: { name: "web", namespace: "shop", labels: { a: "b" } }, spec: {} },
@@ -112,37 +208,33 @@ describe("answerResource", () => {
       { metadata: { name: "web-1a2b3c4d", namespace: "default" } },
     ],
   ])("answers to %s as its provider would", (type, inputs, id, state) => {
-    expect(answerResource(type, "web", inputs)).toEqual({ id, state });
+    expect(answerResource({ type, name: "web", inputs })).toEqual({ id, state });
   });
-});
 
-describe("answerCall", () => {
-  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
-    [
-      "aws:index/getCallerIdentity:getCallerIdentity",
-      {},
-      { accountId: "123456789012", arn: "arn:aws:iam::123456789012:user/test" },
-    ],
-    [
-      "aws:ecr/getAuthorizationToken:getAuthorizationToken",
-      { registryId: "123456789012" },
-      {
-        userName: "AWS",
-        password: "mock-registry-password",
-        proxyEndpoint: "https://123456789012.dkr.ecr.eu-central-1.amazonaws.com",
+  test("gives back the id of what exists already", () => {
+    const resource = { type: "aws:sqs/queue:Queue", name: "web", inputs: {}, id: "that-one" };
+    expect(answerResource(resource).id).toBe("that-one");
+  });
+
+  test("custom answers win, and what they leave out is as by default", () => {
+    const resource = { type: "aws:rds/instance:Instance", name: "web", inputs: { port: 1 } };
+    const answer = answerResource(resource, {
+      "aws:rds/instance:Instance": ({ name, inputs }) => ({
+        id: `db-${name}`,
+        state: { endpoint: `${name}.example.com:${inputs["port"]}` },
+      }),
+      "aws:sqs/queue:Queue": () => ({ id: "another type" }),
+    });
+    expect(answer).toEqual({
+      id: "db-web",
+      state: {
+        port: 1,
+        arn: "arn:aws:rds:eu-central-1:123456789012:instance/web-1234567",
+        endpoint: "web.example.com:1",
       },
-    ],
-    [
-      "aws:eks/getCluster:getCluster",
-      { name: "staging" },
-      {
-        name: "staging",
-        endpoint: "https://staging.eks.amazonaws.com",
-        certificateAuthorities: [{ data: "bW9jaw==" }],
-      },
-    ],
-    ["aws:index/getRegion:getRegion", { region: "x" }, { region: "x" }],
-  ])("answers to %s", (token, inputs, answer) => {
-    expect(answerCall(token, inputs)).toEqual(answer);
+    });
+    expect(answerResource(resource, { "aws:rds/instance:Instance": () => ({}) })).toEqual(
+      answerResource(resource),
+    );
   });
 });

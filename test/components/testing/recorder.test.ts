@@ -1,10 +1,11 @@
 import { runInThisContext } from "node:vm";
+import { getPrefixListOutput } from "@pulumi/aws/ec2/getPrefixList";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { Role } from "@pulumi/aws/iam";
 import { Provider } from "@pulumi/aws/provider";
 import { Queue } from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { type RecordedResource, Recording, record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 
 const queueType = "aws:sqs/queue:Queue";
 const shopType = "test:index:Shop";
@@ -19,22 +20,6 @@ class Shop extends pulumi.ComponentResource {
   }
 }
 
-const resource = (type: string, name: string, parent?: string): RecordedResource => ({
-  type,
-  name,
-  inputs: {},
-  secretInputs: [],
-  parent,
-  dependencies: [],
-  provider: undefined,
-});
-
-const recordingOf = (...resources: readonly RecordedResource[]) => {
-  const recording = new Recording();
-  recording.resources.push(...resources);
-  return recording;
-};
-
 describe("record", () => {
   test("tells type, name and inputs of a resource, and nothing that is not there", async () => {
     const recording = await record(() => {
@@ -44,17 +29,23 @@ describe("record", () => {
       {
         type: queueType,
         name: "orders",
+        urn: "urn:pulumi:test::groundwork::aws:sqs/queue:Queue::orders",
         inputs: { delaySeconds: 5 },
         secretInputs: [],
+        outputs: {},
+        secretOutputs: [],
         parent: undefined,
         dependencies: [],
         provider: undefined,
+        aliases: [],
+        external: false,
       },
     ]);
     expect(recording.outputs).toEqual({});
+    expect(recording.messages).toEqual([]);
   });
 
-  test("tells components and whose child each resource is, at any depth", async () => {
+  test("tells components, whose child each resource is, and URNs with all parents' types", async () => {
     const recording = await record(() => {
       const mall = new pulumi.ComponentResource("test:index:Mall", "mall");
       new Shop("books", { parent: mall });
@@ -64,15 +55,159 @@ describe("record", () => {
       [shopType, "books", "test:index:Mall mall"],
       [queueType, "books-queue", "test:index:Shop books"],
     ]);
+    expect(recording.resources.map(({ urn }) => urn)).toEqual([
+      "urn:pulumi:test::groundwork::test:index:Mall::mall",
+      "urn:pulumi:test::groundwork::test:index:Mall$test:index:Shop::books",
+      "urn:pulumi:test::groundwork::test:index:Mall$test:index:Shop$aws:sqs/queue:Queue::books-queue",
+    ]);
   });
 
-  test("tells what a resource waits for, by name and sorted", async () => {
+  test("gives the program the URNs that the engine would", async () => {
+    const { outputs, resources } = await record(() => ({ urn: new Shop("books").queue.urn }));
+    expect(outputs["urn"]).toBe(resources[1]?.urn);
+  });
+
+  test("tells a component's outputs, and which of them and of the stack's are secret", async () => {
+    const { resources, outputs, secretOutputs } = await record(() => {
+      const shop = new pulumi.ComponentResource(shopType, "books");
+      const values = {
+        plain: "a",
+        hidden: pulumi.secret("b"),
+        deep: { list: ["c", pulumi.secret({ key: "d" })], "a.b/c": pulumi.secret("e") },
+      };
+      (shop as unknown as Record<string, (outputs: object) => void>)["registerOutputs"]?.(values);
+      return values;
+    });
+    const inClear = {
+      plain: "a",
+      hidden: "b",
+      deep: { list: ["c", { key: "d" }], "a.b/c": "e" },
+    };
+    const secrets = ['deep["a.b/c"]', "deep.list[1]", "hidden"];
+    expect(resources[0]).toMatchObject({ outputs: inClear, secretOutputs: secrets });
+    expect(outputs).toEqual(inClear);
+    expect(secretOutputs).toEqual(secrets);
+  });
+
+  test("gives back as secrets what was given as one, and what the provider makes one", async () => {
+    const { outputs } = await record(async () => {
+      const queue = new Queue(
+        "orders",
+        { policy: pulumi.secret("p"), tags: { a: pulumi.secret("b") }, delaySeconds: 1 },
+        { additionalSecretOutputs: ["url"] },
+      );
+      const { policy, tags, url, delaySeconds } = queue;
+      return Promise.all(
+        [policy, tags, url, delaySeconds].map((each) => pulumi.isSecret<unknown>(each)),
+      );
+    });
+    expect(Object.values(outputs)).toEqual([true, true, true, false]);
+  });
+
+  test("tells what resources were called before, as their parents' aliases have it too", async () => {
+    const recording = await record(() => {
+      new Shop("books", {
+        aliases: [
+          { name: "letters" },
+          { type: "test:old:Shop" },
+          "urn:pulumi:other::groundwork::test:index:Shop::books",
+          { parent: pulumi.createUrn("mall", "test:index:Mall") },
+        ],
+      });
+      const mall = new pulumi.ComponentResource("test:index:Mall", "mall");
+      new Queue("a", {}, { parent: mall, aliases: [{ parent: pulumi.rootStackResource }] });
+      new Queue("b", {}, { aliases: [{ name: "c", project: "shop", stack: "dev" }] });
+    });
+    const aliases = recording.resources.map(({ name, aliases }) => [name, aliases]);
+    const here = "urn:pulumi:test::groundwork";
+    expect(Object.fromEntries(aliases)).toEqual({
+      books: [
+        `${here}::test:index:Shop::letters`,
+        `${here}::test:old:Shop::books`,
+        "urn:pulumi:other::groundwork::test:index:Shop::books",
+        `${here}::test:index:Mall$test:index:Shop::books`,
+      ],
+      "books-queue": [
+        `${here}::test:index:Shop$aws:sqs/queue:Queue::letters-queue`,
+        `${here}::test:old:Shop$aws:sqs/queue:Queue::books-queue`,
+        "urn:pulumi:other::groundwork::test:index:Shop$aws:sqs/queue:Queue::books-queue",
+        `${here}::test:index:Mall$test:index:Shop$aws:sqs/queue:Queue::books-queue`,
+      ],
+      mall: [],
+      a: [`${here}::aws:sqs/queue:Queue::a`],
+      b: ["urn:pulumi:dev::shop::aws:sqs/queue:Queue::c"],
+    });
+  });
+
+  test("tells what is only read apart, and reads it with its id", async () => {
+    const { resources, outputs } = await record(() => Queue.get("theirs", "https://queue").id);
+    expect(resources).toMatchObject([{ name: "theirs", external: true }]);
+    expect(outputs).toEqual({});
+    const { outputs: ids } = await record(() => ({ id: Queue.get("theirs", "https://queue").id }));
+    expect(ids).toEqual({ id: "https://queue" });
+  });
+
+  test("tells what the program says, and prints nothing", async () => {
+    const print = jest.spyOn(console, "log").mockReturnValue();
+    const before = pulumi.log.info;
+    const { messages } = await record(async () => {
+      await pulumi.log.info("one");
+      await pulumi.log.warn("two", new Queue("orders"));
+      await pulumi.log.error("three");
+      await pulumi.log.debug("four");
+    });
+    expect(messages).toEqual([
+      { severity: "info", text: "one" },
+      { severity: "warn", text: "two" },
+      { severity: "error", text: "three" },
+    ]);
+    expect(print).not.toHaveBeenCalled();
+    expect(pulumi.log.info).toBe(before);
+    print.mockRestore();
+  });
+
+  test("answers as it is told to, resources as well as functions", async () => {
+    const { outputs } = await record(
+      () => ({ url: new Queue("orders").url, account: getCallerIdentityOutput().accountId }),
+      {
+        answers: { [queueType]: ({ name }) => ({ state: { url: `https://${name}` } }) },
+        calls: {
+          "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "210987654321" }),
+        },
+      },
+    );
+    expect(outputs).toEqual({ url: "https://orders", account: "210987654321" });
+  });
+
+  test.each([false, true])("answers for other stacks, in a preview (%s) too", async (preview) => {
+    const { outputs, secretOutputs } = await record(
+      () => {
+        const network = new pulumi.StackReference("acme/network/prod");
+        return {
+          vpc: network.getOutput("vpcId"),
+          token: network.requireOutput("token"),
+          none: network.getOutput("none").apply((value) => value === undefined),
+        };
+      },
+      {
+        preview,
+        stacks: { "acme/network/prod": { vpcId: "vpc-1", token: pulumi.secret("t") } },
+      },
+    );
+    expect(outputs).toEqual({ vpc: "vpc-1", token: "t", none: true });
+    expect(secretOutputs).toEqual(["token"]);
+  });
+
+  test("tells what a resource waits for, sorted", async () => {
     const recording = await record(() => {
       const late = new Queue("z-late");
       const shop = new Shop("a-shop");
       new Queue("orders", { policy: late.arn }, { dependsOn: [shop] });
     });
-    expect(recording.one(queueType, "orders").dependencies).toEqual(["a-shop-queue", "z-late"]);
+    expect(recording.one(queueType, "orders").dependencies).toEqual([
+      `${queueType} a-shop-queue`,
+      `${queueType} z-late`,
+    ]);
   });
 
   test("tells the explicit provider, inherited too, and none for the default one", async () => {
@@ -86,7 +221,7 @@ describe("record", () => {
     expect(recording.ofType("pulumi:providers:aws").map(({ name }) => name)).toEqual(["elsewhere"]);
   });
 
-  test("tells which inputs are secret or hold a secret, and their clear text", async () => {
+  test("tells where in the inputs the secrets are, and their clear text", async () => {
     const recording = await record(() => {
       new Queue("orders", {
         name: pulumi.secret("n"),
@@ -106,13 +241,13 @@ describe("record", () => {
       tags: { plain: "a", hidden: "b" },
       kmsMasterKeyId: "key-c",
     });
-    expect([...queue.secretInputs].sort()).toEqual(["kmsMasterKeyId", "name", "tags"]);
+    expect([...queue.secretInputs].sort()).toEqual(["kmsMasterKeyId", "name", "tags.hidden"]);
     const role = recording.one("aws:iam/role:Role", "role");
     expect(role.inputs).toEqual({
       assumeRolePolicy: "{}",
       inlinePolicies: [{ name: "a" }, { name: "b", policy: "d" }],
     });
-    expect(role.secretInputs).toEqual(["inlinePolicies"]);
+    expect(role.secretInputs).toEqual(["inlinePolicies[1].policy"]);
   });
 
   test("resolves what the program returns, also when it returns it later", async () => {
@@ -235,6 +370,31 @@ describe("record", () => {
       await expect(failure).rejects.toThrow(new Error("in passing"));
     });
 
+    test("when two resources have one URN, as the engine does", async () => {
+      const failure = record(() => {
+        new Queue("orders");
+        new Queue("orders");
+      });
+      await expect(failure).rejects.toThrow(
+        "Duplicate resource URN 'urn:pulumi:test::groundwork::aws:sqs/queue:Queue::orders'; try giving it a unique name",
+      );
+    });
+
+    test("when nobody answers a function", async () => {
+      const failure = record(() => ({ id: getPrefixListOutput({ name: "x" }).id }));
+      await expect(failure).rejects.toThrow(
+        "Nothing answers the function aws:ec2/getPrefixList:getPrefixList. Give its answer: ",
+      );
+    });
+
+    test("when another stack's outputs are not given", async () => {
+      const failure = record(() => ({ id: new pulumi.StackReference("acme/network").outputs }));
+      await expect(failure).rejects.toThrow(
+        'The program refers to the stack "acme/network", whose outputs are not given. Give them: ' +
+          'record(program, { stacks: { "acme/network": { ... } } })',
+      );
+    });
+
     test("in an apply of an input", async () => {
       const failure = record(() => {
         const name = pulumi.output("orders").apply((): string => {
@@ -275,46 +435,4 @@ describe("record", () => {
       }
     },
   );
-});
-
-describe("Recording", () => {
-  const recording = recordingOf(
-    resource("t:Shop", "books"),
-    resource("t:Queue", "b", "t:Shop books"),
-    resource("t:Queue", "a", "t:Shop books"),
-    resource("t:Bucket", "a", "t:Shop books"),
-    resource("t:Queue", "c", "t:Shop toys"),
-    resource("t:Twice", "same"),
-    resource("t:Twice", "same"),
-  );
-
-  test("finds the resources of one type in their order", () => {
-    expect(recording.ofType("t:Queue").map(({ name }) => name)).toEqual(["b", "a", "c"]);
-    expect(recording.ofType("t:Que")).toEqual([]);
-  });
-
-  test("finds the one resource by type and name", () => {
-    expect(recording.one("t:Bucket", "a")).toEqual(resource("t:Bucket", "a", "t:Shop books"));
-  });
-
-  test("finds the children of a resource, sorted", () => {
-    expect(recording.childrenOf("t:Shop", "books")).toEqual([
-      "t:Bucket a",
-      "t:Queue a",
-      "t:Queue b",
-    ]);
-    expect(recording.childrenOf("t:Shop", "none")).toEqual([]);
-  });
-
-  test("fails when there is none, with what there is", () => {
-    expect(() => recordingOf(resource("t:A", "a"), resource("t:B", "b")).one("t:A", "b")).toThrow(
-      new Error("0 resources are t:A b. There are:\n  t:A a\n  t:B b"),
-    );
-  });
-
-  test("fails when there are several", () => {
-    expect(() => recording.one("t:Twice", "same")).toThrow(
-      /^2 resources are t:Twice same\. There are:\n/,
-    );
-  });
 });
