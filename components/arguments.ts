@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { nearest } from "./nearest";
 import type { Rule } from "./rules";
 
 /**
@@ -24,7 +25,7 @@ export class InvalidArgumentsError extends pulumi.RunError {
 export interface CheckOptions {
   /**
    * The value is a secret: errors name the argument and never the value.
-   * @default false
+   * @default false; a secret Output is one in any case
    */
   readonly secret?: boolean;
 }
@@ -49,6 +50,19 @@ export class ArgumentCheck {
   /** Notes a problem that no single rule can see, such as two arguments that contradict. */
   problem(message: string): void {
     this.problems.push(message);
+  }
+
+  /**
+   * Refuses arguments that the component does not know. TypeScript sees to that, but programs also
+   * run without a type check, where a mistyped name would be a default that nobody asked for.
+   *
+   * @param names every name there is; the compiler sees that none is missing
+   */
+  known<Args extends object>(args: Args, names: Readonly<Record<keyof Args, true>>): void {
+    for (const name of Object.keys(args)) {
+      if (Object.hasOwn(names, name)) continue;
+      this.problem(`there is no argument "${name}": ${nearest(name, Object.keys(names))}`);
+    }
   }
 
   /**
@@ -77,14 +91,20 @@ export class ArgumentCheck {
   ): pulumi.Input<T> | undefined {
     if (value === undefined) return undefined;
     if (isLater(value)) {
-      return pulumi.output(value).apply((known) => {
-        const problem = describe(argument, known as T, rule, options);
-        if (problem !== undefined) throw new InvalidArgumentsError(this.subject, [problem]);
-        return known as T;
+      const later = pulumi.output(value) as pulumi.Output<T>;
+      return later.apply(async (known) => {
+        const complaint = rule(known);
+        if (complaint === undefined) return known;
+        // Whoever made a secret of it does not want to read it in an error.
+        const secret = options.secret === true || (await pulumi.isSecret(later));
+        const problem = describe(argument, known, complaint, secret);
+        throw new InvalidArgumentsError(this.subject, [problem]);
       }) as pulumi.Output<T>;
     }
-    const problem = describe(argument, value as T, rule, options);
-    if (problem !== undefined) this.problem(problem);
+    const complaint = rule(value as T);
+    if (complaint !== undefined) {
+      this.problem(describe(argument, value, complaint, options.secret === true));
+    }
     return value;
   }
 
@@ -103,10 +123,28 @@ export class ArgumentCheck {
   }
 
   /**
-   * Refuses secrets among values that others may read. Whether an Output is one is known only
-   * later; then the value rejects.
+   * Refuses a secret where others may read the value. Whether an Output is one is known only later;
+   * then the value rejects.
    *
    * @param advice what to do with a secret instead
+   * @returns the value to use from here on
+   */
+  noSecret<T extends pulumi.Input<string> | undefined>(
+    argument: string,
+    value: T,
+    advice: string,
+  ): T | pulumi.Output<string> {
+    if (!pulumi.Output.isInstance<string>(value)) return value;
+    return pulumi.output(pulumi.isSecret(value)).apply((isSecret) => {
+      if (!isSecret) return value;
+      const problem = `${argument} is a secret, and here others can read it: ${advice}`;
+      throw new InvalidArgumentsError(this.subject, [problem]);
+    });
+  }
+
+  /**
+   * Refuses secrets among values that others may read, as {@link noSecret} does for one.
+   *
    * @returns the values to use from here on
    */
   noSecrets(
@@ -114,18 +152,10 @@ export class ArgumentCheck {
     values: Readonly<Record<string, pulumi.Input<string>>> = {},
     advice: string,
   ): Readonly<Record<string, pulumi.Input<string>>> {
-    const checked = Object.entries(values).map(([key, value]) => {
-      if (!pulumi.Output.isInstance(value)) return [key, value];
-      const secret = pulumi.output(pulumi.isSecret(value as pulumi.Output<string>));
-      return [
-        key,
-        secret.apply((isSecret) => {
-          if (!isSecret) return value;
-          const problem = `${argument}.${key} is a secret, and here others can read it: ${advice}`;
-          throw new InvalidArgumentsError(this.subject, [problem]);
-        }),
-      ];
-    });
+    const checked = Object.entries(values).map(([key, value]) => [
+      key,
+      this.noSecret(`${argument}.${key}`, value, advice),
+    ]);
     return Object.fromEntries(checked);
   }
 
@@ -143,15 +173,8 @@ export function isLater<T>(value: pulumi.Input<T>): value is pulumi.Output<T> | 
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
-function describe<T>(
-  argument: string,
-  value: T,
-  rule: Rule<T>,
-  options: CheckOptions,
-): string | undefined {
-  const complaint = rule(value);
-  if (complaint === undefined) return undefined;
-  return `${argument} is ${options.secret ? "a secret value that does not fit" : shown(value)}: ${complaint}`;
+function describe(argument: string, value: unknown, complaint: string, secret: boolean): string {
+  return `${argument} is ${secret ? "a secret value that does not fit" : shown(value)}: ${complaint}`;
 }
 
 function shown(value: unknown): string {

@@ -42,6 +42,17 @@ export function arn(service: string): Rule<string> {
 }
 
 /**
+ * A component's name, of which the names of its resources in AWS are made.
+ * @param max how long it may be, so that what the component and Pulumi put behind it still fits
+ */
+export function componentName(max: number): Rule<string> {
+  return matching(
+    new RegExp(`^[A-Za-z0-9_-]{1,${max}}$`),
+    `at most ${max} letters, digits, hyphens and underscores: names in AWS are made of it`,
+  );
+}
+
+/**
  * A Kubernetes object name that also serves as a DNS label, as Services need.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names
  */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { environmentName, type Grant, keyStatements } from "../iam/grant";
-import { arn, wholeNumber } from "../rules";
+import { arn, componentName, wholeNumber } from "../rules";
 
 const type = "groundwork:configuration:Secret";
 
@@ -85,6 +85,9 @@ export class Secret extends pulumi.ComponentResource {
 
 function check(name: string, args: SecretArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<SecretArgs>(args, { value: true, kmsKeyArn: true, recoveryWindowDays: true });
+  // Pulumi's 8 characters are added; Secrets Manager takes 512.
+  check.input("name", name, componentName(504));
   const checked = {
     value: check.required(
       "value",

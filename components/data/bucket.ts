@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { environmentName, type Grant, keyStatements, tlsOnlyPolicy } from "../iam/grant";
-import { arn, wholeNumber } from "../rules";
+import { arn, matching, wholeNumber } from "../rules";
 
 const type = "groundwork:data:Bucket";
 
@@ -161,6 +161,12 @@ export class Bucket extends pulumi.ComponentResource {
 
 function check(name: string, args: BucketArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<BucketArgs>(args, {
+    kmsKeyArn: true,
+    keepNoncurrentVersionsDays: true,
+    forceDestroy: true,
+  });
+  check.input("name", name, bucketName);
   const checked = {
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
     keepNoncurrentVersionsDays: check.input(
@@ -172,3 +178,10 @@ function check(name: string, args: BucketArgs) {
   check.throwIfAny();
   return checked;
 }
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const bucketName = matching(
+  // Pulumi writes it in lower case and adds 8 characters; S3 takes 63.
+  /^[A-Za-z0-9][A-Za-z0-9-]{0,54}$/,
+  "at most 55 letters, digits and hyphens, with no hyphen first: the bucket's name is made of it",
+);

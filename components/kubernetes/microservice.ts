@@ -258,6 +258,21 @@ const absolutePath = matching(/^\/[^\s?#]*$/, "an absolute path, like /healthz")
 
 function check(name: string, args: MicroserviceArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<MicroserviceArgs>(args, {
+    image: true,
+    namespace: true,
+    port: true,
+    replicas: true,
+    config: true,
+    secrets: true,
+    requests: true,
+    limits: true,
+    livenessPath: true,
+    readinessPath: true,
+    writablePaths: true,
+    allowFrom: true,
+    allowTo: true,
+  });
   check.input("name", name, dnsLabel);
   const checked = {
     namespace: check.required("namespace", args.namespace, dnsLabel),

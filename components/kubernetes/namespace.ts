@@ -35,6 +35,7 @@ export class Namespace extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const namespaceName = args.namespaceName ?? name;
     const check = new ArgumentCheck(type, name);
+    check.known<NamespaceArgs>(args, { namespaceName: true });
     check.input("namespaceName", namespaceName, dnsLabel);
     check.throwIfAny();
     super(type, name, {}, opts);

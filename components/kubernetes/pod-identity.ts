@@ -4,6 +4,7 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { type Grant, policyDocument, trustPolicy } from "../iam/grant";
+import { componentName } from "../rules";
 
 const type = "groundwork:kubernetes:PodIdentity";
 
@@ -56,6 +57,14 @@ export class PodIdentity extends pulumi.ComponentResource {
   /** @throws {InvalidArgumentsError} when no grants are given: IAM takes no empty policy */
   constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     const check = new ArgumentCheck(type, name);
+    check.known<PodIdentityArgs>(args, {
+      clusterName: true,
+      namespace: true,
+      serviceAccountName: true,
+      grants: true,
+    });
+    // "-role" and Pulumi's 8 characters are added; IAM takes 64.
+    check.input("name", name, componentName(51));
     const statements = args.grants.flatMap((grant) => grant.statements);
     if (statements.length === 0) check.problem("grants is empty: give what the pods may use");
     check.throwIfAny();

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck, InvalidArgumentsError } from "../arguments";
 import { policyDocument } from "../iam/grant";
 import type { Queue } from "../messaging/queue";
-import { wholeNumber } from "../rules";
+import { componentName, wholeNumber } from "../rules";
 import type { LambdaFunction } from "./lambda-function";
 
 const type = "groundwork:lambda:QueueSubscription";
@@ -92,6 +92,15 @@ export class QueueSubscription extends pulumi.ComponentResource {
 
 function check(name: string, args: QueueSubscriptionArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<QueueSubscriptionArgs>(args, {
+    queue: true,
+    function: true,
+    batchSize: true,
+    maximumBatchingWindowSeconds: true,
+    maximumConcurrency: true,
+  });
+  // "-consume" and Pulumi's 8 characters are added; IAM takes 128.
+  check.input("name", name, componentName(112));
   const batchSize = args.batchSize ?? 10;
   check.input("batchSize", batchSize, wholeNumber(1, 10_000, "messages"));
   check.input(

@@ -13,6 +13,7 @@ import {
 import { checkAlarmActions, createAlarm } from "../monitoring/alarm";
 import {
   arn,
+  componentName,
   environmentVariableName,
   logRetentionDays,
   matching,
@@ -234,6 +235,22 @@ const reservedVariable = /^(AWS_|LAMBDA_|_)/;
 
 function check(name: string, args: LambdaFunctionArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<LambdaFunctionArgs>(args, {
+    code: true,
+    handler: true,
+    runtime: true,
+    architecture: true,
+    memoryMiB: true,
+    timeoutSeconds: true,
+    environment: true,
+    grants: true,
+    logRetentionDays: true,
+    reservedConcurrency: true,
+    kmsKeyArn: true,
+    description: true,
+  });
+  // "-role" and Pulumi's 8 characters are added; IAM takes 64.
+  check.input("name", name, componentName(51));
   const retention = args.logRetentionDays ?? 30;
   check.input("logRetentionDays", retention, logRetentionDays);
   check.input("architecture", args.architecture, oneOf("arm64", "x86_64"));

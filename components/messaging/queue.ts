@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { environmentName, type Grant, keyStatements, tlsOnlyPolicy } from "../iam/grant";
 import { checkAlarmActions, createAlarm } from "../monitoring/alarm";
-import { arn, wholeNumber } from "../rules";
+import { arn, componentName, wholeNumber } from "../rules";
 
 const type = "groundwork:messaging:Queue";
 
@@ -159,6 +159,15 @@ export class Queue extends pulumi.ComponentResource {
 
 function check(name: string, args: QueueArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<QueueArgs>(args, {
+    visibilityTimeoutSeconds: true,
+    messageRetentionSeconds: true,
+    maxReceiveCount: true,
+    kmsKeyArn: true,
+    alarmActions: true,
+  });
+  // "-dead-letters" and Pulumi's 8 characters are added; SQS takes 80.
+  check.input("name", name, componentName(59));
   const checked = {
     visibilityTimeoutSeconds: check.input(
       "visibilityTimeoutSeconds",

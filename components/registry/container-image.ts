@@ -109,6 +109,15 @@ function pushedDigest(repoDigest: string | undefined): string {
 
 function check(name: string, args: ContainerImageArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<ContainerImageArgs>(args, {
+    reference: true,
+    context: true,
+    dockerfile: true,
+    repositoryUrl: true,
+    credentials: true,
+    platform: true,
+    buildArgs: true,
+  });
   const { context, reference, repositoryUrl } = args;
   if (reference !== undefined) {
     if (context !== undefined) {
@@ -138,7 +147,11 @@ function check(name: string, args: ContainerImageArgs) {
   check.throwIfAny();
   return {
     context,
-    repositoryUrl,
+    repositoryUrl: check.noSecret(
+      "repositoryUrl",
+      repositoryUrl,
+      "give a plain one, since it is part of the reference",
+    ),
     platform,
     tag,
     build: {

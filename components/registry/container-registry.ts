@@ -241,6 +241,17 @@ function repositoryPolicy(
 
 function check(name: string, args: ContainerRegistryArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<ContainerRegistryArgs>(args, {
+    repositoryName: true,
+    mutableTags: true,
+    kmsKeyArn: true,
+    keepTaggedImages: true,
+    expireUntaggedAfterDays: true,
+    pullPrincipals: true,
+    pushPrincipals: true,
+    forceDelete: true,
+  });
+  if (args.repositoryName === undefined) check.input("name", name, generatedName);
   const principals = (argument: string, given: readonly pulumi.Input<string>[] = []) =>
     given.map((principal, i) => check.input(`${argument}[${i}]`, principal, arn("iam")));
   const keepTaggedImages = args.keepTaggedImages ?? 50;
@@ -248,7 +259,11 @@ function check(name: string, args: ContainerRegistryArgs) {
   check.input("keepTaggedImages", keepTaggedImages, wholeNumber(1, 10_000, "images"));
   check.input("expireUntaggedAfterDays", expireUntaggedAfterDays, wholeNumber(1, 10_000, "days"));
   const checked = {
-    repositoryName: check.input("repositoryName", args.repositoryName, repositoryName),
+    repositoryName: check.noSecret(
+      "repositoryName",
+      check.input("repositoryName", args.repositoryName, repositoryName),
+      "give a plain one, since it is part of the URL and the ARN",
+    ),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
     pullPrincipals: principals("pullPrincipals", args.pullPrincipals),
     pushPrincipals: principals("pushPrincipals", args.pushPrincipals),
@@ -259,10 +274,18 @@ function check(name: string, args: ContainerRegistryArgs) {
   return checked;
 }
 
+const namePattern = /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/;
+
 const repositoryName = all(
   matching(/^.{2,256}$/, "2 to 256 characters"),
+  matching(namePattern, "lower-case letters and digits, with single . _ - or / between them"),
+);
+
+/** The component's name, of which Pulumi makes the repository's: in lower case, and 8 longer. */
+const generatedName = all(
+  matching(/^.{1,247}$/, "1 to 247 characters, or a repositoryName"),
   matching(
-    /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/,
-    "lower-case letters and digits, with single . _ - or / between them",
+    new RegExp(namePattern, "i"),
+    "letters and digits, with single . _ - or / between them, or a repositoryName",
   ),
 );

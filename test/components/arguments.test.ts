@@ -1,3 +1,4 @@
+import { Queue } from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck, InvalidArgumentsError, isLater } from "../../components/arguments";
 import type { Rule } from "../../components/rules";
@@ -202,5 +203,43 @@ test("an argument that must be given is missed also without a type check", () =>
       'groundwork:test:Thing "thing" can\'t be used as written:\n' +
         "  - handler is missing: give it\n  - code is missing: give it",
     ),
+  );
+});
+
+describe("known", () => {
+  const problems = (args: Record<string, unknown>) => {
+    const check = new ArgumentCheck("groundwork:test:Thing", "it");
+    check.known<{ memoryMiB?: number; handler?: string }>(args, { memoryMiB: true, handler: true });
+    try {
+      check.throwIfAny();
+    } catch (error) {
+      return (error as InvalidArgumentsError).problems;
+    }
+    return [];
+  };
+
+  test("passes every argument that there is, and none", () => {
+    expect(problems({ memoryMiB: 1, handler: undefined })).toEqual([]);
+    expect(problems({})).toEqual([]);
+  });
+
+  test("refuses any other, with the one that may be meant and without its value", () => {
+    expect(problems({ memory: canary, Handler: 1, toString: 1, wholly: 1 })).toEqual([
+      'there is no argument "memory": did you mean memoryMiB?',
+      'there is no argument "Handler": did you mean handler?',
+      'there is no argument "toString": give only memoryMiB, handler',
+      'there is no argument "wholly": give only memoryMiB, handler',
+    ]);
+  });
+});
+
+test("a secret Output that does not fit is not shown, nor when nobody said it would be one", async () => {
+  const message = await laterFailure(() => {
+    const check = new ArgumentCheck("groundwork:test:Thing", "it");
+    new Queue("it", { name: check.input("handler", pulumi.secret(canary), never) });
+  });
+  expect(message).toBe(
+    'groundwork:test:Thing "it" can\'t be used as written:\n' +
+      "  - handler is a secret value that does not fit: give something else",
   );
 });

@@ -1,6 +1,7 @@
 import {
   all,
   arn,
+  componentName,
   dnsLabel,
   environmentVariableName,
   imageReference,
@@ -180,5 +181,17 @@ describe("logRetentionDays", () => {
 
   test("tells what it takes", () => {
     expect(logRetentionDays(31)).toBe(`give one of ${taken.join(", ")}`);
+  });
+});
+
+describe("componentName", () => {
+  test.each(["a", "Order_Events-2", "a".repeat(59)])("takes %p", (value) => {
+    expect(componentName(59)(value)).toBeUndefined();
+  });
+
+  test.each(["", "my queue", "queue!", "a.b", "a/b", "a".repeat(60)])("refuses %p", (value) => {
+    expect(componentName(59)(value)).toBe(
+      "give at most 59 letters, digits, hyphens and underscores: names in AWS are made of it",
+    );
   });
 });

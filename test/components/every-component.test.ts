@@ -1,0 +1,271 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as components from "../../components";
+import { findSecrets, type Recording, record } from "../../components/testing";
+import { canary, canaryInputs } from "../support/canary";
+import { makeFolder } from "../support/folders";
+
+const folder = makeFolder({ Dockerfile: "FROM scratch\n", "handler.py": "" });
+const key = `arn:aws:kms:eu-central-1:123456789012:key/${canary}`;
+const principal = `arn:aws:iam::123456789012:role/${canary}`;
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+/** How the canary gets into one argument. */
+interface Plant {
+  /** Makes the argument of a text. */
+  readonly put: (text: pulumi.Input<string>) => unknown;
+  /** A text with the canary in it that the component takes. */
+  readonly fitting: string;
+  /** Whether it is a secret however it is given. */
+  readonly secret?: boolean;
+}
+
+/** An argument that is a text. */
+const text = (fitting = canary): Plant => ({ put: (given) => given, fitting });
+/** One of the texts in a list. */
+const list = (fitting = canary): Plant => ({ put: (given) => [given], fitting });
+/** A value in a map. */
+const map = (name: string): Plant => ({ put: (given) => ({ [name]: given }), fitting: canary });
+
+/** A component, and every argument that it has; the compiler sees that none is missing. */
+interface Entry<Args> {
+  readonly make: (name: string, args: Args) => pulumi.ComponentResource;
+  /** What it takes to make one. */
+  readonly base: () => Args;
+  /**
+   * How long its name may be, so that all names made of it fit; undefined where none is.
+   */
+  readonly longestName: number | undefined;
+  /** By argument; null for those that hold no text, but components, grants and folders. */
+  readonly plants: { readonly [Name in keyof Args]-?: Plant | null };
+}
+const entry = <Args>(given: Entry<Args>) => given as unknown as Entry<Record<string, unknown>>;
+
+const grants = () => new components.Queue("granting").grantSend();
+const aFunction = () =>
+  new components.LambdaFunction("called", {
+    code: folder,
+    handler: "handler.handler",
+    runtime: "python3.13",
+  });
+
+/** By the name under which each is exported. */
+const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
+  Bucket: entry<components.BucketArgs>({
+    make: (name, args) => new components.Bucket(name, args),
+    base: () => ({}),
+    longestName: 55,
+    plants: { kmsKeyArn: text(key), keepNoncurrentVersionsDays: text(), forceDestroy: text() },
+  }),
+  ContainerImage: entry<components.ContainerImageArgs>({
+    make: (name, args) => new components.ContainerImage(name, args),
+    base: () => ({ context: folder, repositoryUrl: "example.com/web" }),
+    longestName: undefined,
+    plants: {
+      reference: text(`example.com/${canary}@${digest}`),
+      context: null,
+      dockerfile: null,
+      repositoryUrl: text(`example.com/${canary}`),
+      credentials: {
+        put: (password) => ({ server: "example.com", username: "robot", password }),
+        fitting: canary,
+        secret: true,
+      },
+      platform: text(),
+      buildArgs: map("KEY"),
+    },
+  }),
+  ContainerRegistry: entry<components.ContainerRegistryArgs>({
+    make: (name, args) => new components.ContainerRegistry(name, args),
+    base: () => ({}),
+    longestName: 247,
+    plants: {
+      repositoryName: text(),
+      mutableTags: text(),
+      kmsKeyArn: text(key),
+      keepTaggedImages: text(),
+      expireUntaggedAfterDays: text(),
+      pullPrincipals: list(principal),
+      pushPrincipals: list(principal),
+      forceDelete: text(),
+    },
+  }),
+  LambdaFunction: entry<components.LambdaFunctionArgs>({
+    make: (name, args) => new components.LambdaFunction(name, args),
+    base: () => ({ code: folder, handler: "handler.handler", runtime: "python3.13" }),
+    longestName: 51,
+    plants: {
+      code: null,
+      handler: text(`${canary}.handler`),
+      runtime: text(canary.replaceAll("-", ".")),
+      architecture: text(),
+      memoryMiB: text(),
+      timeoutSeconds: text(),
+      environment: map("KEY"),
+      grants: null,
+      logRetentionDays: text(),
+      reservedConcurrency: text(),
+      kmsKeyArn: text(key),
+      description: text(),
+    },
+  }),
+  Microservice: entry<components.MicroserviceArgs>({
+    make: (name, args) => new components.Microservice(name, args),
+    base: () => ({ image: `example.com/web@${digest}`, namespace: "shop" }),
+    longestName: 63,
+    plants: {
+      image: text(`example.com/${canary}@${digest}`),
+      namespace: text(),
+      port: text(),
+      replicas: text(),
+      config: map("KEY"),
+      secrets: { ...map("KEY"), secret: true },
+      requests: map("cpu"),
+      limits: map("cpu"),
+      livenessPath: text(`/${canary}`),
+      readinessPath: text(`/${canary}`),
+      writablePaths: list(`/${canary}`),
+      allowFrom: {
+        put: (app) => [{ podSelector: { matchLabels: { app } } }],
+        fitting: canary,
+      },
+      allowTo: {
+        put: (cidr) => [{ to: [{ ipBlock: { cidr } }] }],
+        fitting: canary,
+      },
+    },
+  }),
+  Namespace: entry<components.NamespaceArgs>({
+    make: (name, args) => new components.Namespace(name, args),
+    base: () => ({}),
+    longestName: 63,
+    plants: { namespaceName: text() },
+  }),
+  PodIdentity: entry<components.PodIdentityArgs>({
+    make: (name, args) => new components.PodIdentity(name, args),
+    base: () => ({
+      clusterName: "staging",
+      namespace: "shop",
+      serviceAccountName: "web",
+      grants: [grants()],
+    }),
+    longestName: 51,
+    plants: {
+      clusterName: text(),
+      namespace: text(),
+      serviceAccountName: text(),
+      grants: {
+        put: (resource) => [
+          { statements: [{ actions: ["sqs:*"], resources: [resource] }], environment: {} },
+        ],
+        fitting: canary,
+      },
+    },
+  }),
+  Queue: entry<components.QueueArgs>({
+    make: (name, args) => new components.Queue(name, args),
+    base: () => ({}),
+    longestName: 59,
+    plants: {
+      visibilityTimeoutSeconds: text(),
+      messageRetentionSeconds: text(),
+      maxReceiveCount: text(),
+      kmsKeyArn: text(key),
+    },
+  }),
+  QueueSubscription: entry<components.QueueSubscriptionArgs>({
+    make: (name, args) => new components.QueueSubscription(name, args),
+    base: () => ({ queue: new components.Queue("orders"), function: aFunction() }),
+    longestName: 112,
+    plants: {
+      queue: null,
+      function: null,
+      batchSize: text(),
+      maximumBatchingWindowSeconds: text(),
+      maximumConcurrency: text(),
+    },
+  }),
+  Secret: entry<components.SecretArgs>({
+    make: (name, args) => new components.Secret(name, args),
+    base: () => ({ value: "a value" }),
+    longestName: 504,
+    plants: {
+      value: { ...text(), secret: true },
+      kmsKeyArn: text(key),
+      recoveryWindowDays: text(),
+    },
+  }),
+};
+
+/** The exported classes of components. */
+const classes = Object.entries(components)
+  .filter(([, each]) => typeof each === "function")
+  .filter(([, each]) => each.prototype instanceof pulumi.ComponentResource)
+  .map(([name]) => name);
+
+test("every exported component is tested here", () => {
+  expect(Object.keys(entries)).toEqual(classes.sort());
+});
+
+/** What becomes of a program: its recording, or the error it ends with. */
+function outcome(program: () => unknown): Promise<Recording | Error> {
+  return record(program).catch((error: unknown) => error as Error);
+}
+
+describe.each(Object.entries(entries))("%s", (_, { make, base, plants, longestName }) => {
+  test.each(Object.entries(plants).flatMap(([name, plant]) => (plant ? [{ name, plant }] : [])))(
+    "refuses or encrypts a secret in $name, whether it fits or not",
+    async ({ name, plant }) => {
+      const secret: (typeof canaryInputs)[number] = ["", () => pulumi.secret(canary)];
+      for (const [, canaryOf] of plant.secret ? canaryInputs : [secret]) {
+        for (const fit of [plant.fitting, ` ${canary} `]) {
+          const result = await outcome(() => {
+            const given = fit === canary ? canaryOf() : secretly(canaryOf(), fit);
+            const component = make("web", { ...base(), [name]: plant.put(given) });
+            return outputsOf(component);
+          });
+          expect(findSecrets(result, canary).leaked).toEqual([]);
+        }
+      }
+    },
+  );
+
+  test("fails when it is given an argument that it does not know", async () => {
+    const result = await outcome(() => void make("web", { ...base(), nonsense: canary }));
+    expect((result as components.InvalidArgumentsError).problems).toEqual([
+      `there is no argument "nonsense": give only ${Object.keys(plants).join(", ")}`,
+    ]);
+  });
+
+  if (longestName === undefined) return;
+
+  test.each(["My queue!", "a".repeat(longestName + 1)])(
+    "fails for the name %s, of which no others can be made",
+    async (name) => {
+      const result = await outcome(() => void make(name, base()));
+      expect((result as components.InvalidArgumentsError).problems).toEqual([
+        expect.stringMatching(new RegExp(`^name(spaceName)? is "${name.slice(0, 70)}`)),
+      ]);
+    },
+  );
+
+  test("takes the longest name of which others can be made", async () => {
+    const name = "a".repeat(longestName);
+    const { resources } = await record(() => void make(name, base()));
+    expect(resources.map((each) => each.name)).toContain(name);
+  });
+});
+
+/** Another text, made of the canary and a secret as much as it is. */
+function secretly(given: pulumi.Input<string>, fit: string): pulumi.Input<string> {
+  if (typeof given === "string") return fit;
+  return given instanceof Promise ? given.then(() => fit) : pulumi.output(given).apply(() => fit);
+}
+
+/** Every Output that a component offers. */
+function outputsOf(component: pulumi.ComponentResource): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(component).filter(
+      ([name, value]) => !name.startsWith("__") && pulumi.Output.isInstance(value),
+    ),
+  );
+}

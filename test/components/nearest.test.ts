@@ -1,0 +1,17 @@
+import { nearest } from "../../components/nearest";
+
+const known = ["memoryMiB", "timeoutSeconds", "handler"];
+
+test.each([
+  ["memory", "memoryMiB"],
+  ["timeout", "timeoutSeconds"],
+  ["TimeoutSeconds", "timeoutSeconds"],
+  ["handlers", "handler"],
+  ["hnadler", "handler"],
+])("for %s means %s", (name, meant) => {
+  expect(nearest(name, known)).toBe(`did you mean ${meant}?`);
+});
+
+test("lists all when none is near", () => {
+  expect(nearest("colour", known)).toBe("give only memoryMiB, timeoutSeconds, handler");
+});
