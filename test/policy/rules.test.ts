@@ -1,28 +1,13 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
-import { record } from "../../components/testing";
-import { environments, readEnvironment } from "../../config";
+import { environments } from "../../config";
 import { rules, rulesFor } from "../../policy/rules";
-import { deploySampleSystem } from "../../stacks/sample-system";
+import { recordStack } from "../support/stacks";
 import { withoutVariables } from "../support/variables";
 import { findings, resourcesOf } from "./support";
 
 withoutVariables("AWS_ENDPOINT_URL", "KUBECONFIG", "GROUNDWORK_IMAGE_REGISTRY");
 
 test.each(Object.keys(environments))("the sample system passes in %s", async (stack) => {
-  process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566";
-  process.env["KUBECONFIG"] = "/run/kubeconfig";
-  const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: object };
-  const own = Object.entries(file.config).filter(([key]) => key.startsWith("groundwork:"));
-  const secrets = {
-    "groundwork:sealKey": "a seal key of more than 32 characters",
-    "groundwork:sessionKey": "a session key of more than 32 characters",
-  };
-  const recording = await record(() => deploySampleSystem(readEnvironment()), {
-    stack,
-    config: { ...Object.fromEntries(own.map(([key, value]) => [key, String(value)])), ...secrets },
-    secretKeys: Object.keys(secrets),
-  });
+  const recording = await recordStack(stack);
   const resources = resourcesOf(recording);
   const inForce = rulesFor(stack, environments).rules;
   expect(findings(inForce, resources)).toEqual([]);
