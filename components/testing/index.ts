@@ -4,7 +4,7 @@ export { type Answer, type Answers, mockAccount, mockRegion, type NewResource } 
 export type { Calls } from "./calls";
 export { findSecrets, type Sightings } from "./leaks";
 export type { Message } from "./messages";
-export { type RecordOptions, record } from "./recorder";
+export { type RecordOptions, record } from "./record";
 export {
   type InputsOf,
   type RecordedResource,

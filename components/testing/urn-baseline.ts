@@ -18,7 +18,7 @@ const header = `# The URNs that are deployed. What no longer has its URN, nor an
  * update, with what it holds, and made again.
  *
  * The file is written only when the environment variable `URN_BASELINE` says so: `add` adds the
- * URNs of new resources and keeps all others; `rewrite` also leaves out those that are gone.
+ * URNs of new resources, and fails like ever when others are gone; `rewrite` leaves those out.
  *
  * @param file path of a text file with one URN a line
  * @throws {Error} with every URN that is gone, the new one that is nearest to it and the alias that
@@ -42,19 +42,35 @@ export function checkUrns(recording: Recording, file: string): void {
   }
   // What is only read is not the stack's own, and nothing happens to it.
   const own = recording.resources.filter(({ external }) => !external);
-  const stored = read(file);
-  if (mode !== undefined) {
-    const keep = mode === "add" ? (stored ?? []) : [];
-    write(file, [...keep, ...own.map(({ urn }) => urn)]);
-  }
   const baseline = read(file);
-  if (baseline === undefined) {
+  if (baseline === undefined && mode === undefined) {
     throw new Error(
       `${file} does not exist. Write it with the URNs of now: run again with ${variable}=add`,
     );
   }
-  const problems = compare(own, baseline, file);
+  const { losses, additions } = compare(own, baseline ?? []);
+  const problems: string[] = [];
+  if (losses.length > 0 && mode !== "rewrite") {
+    problems.push(
+      `URNs of ${file} are gone: an update would delete the resources, with what they hold:\n` +
+        `${losses.join("\n")}\n` +
+        `If they are to go, or no stack has them any more: run again with ${variable}=rewrite`,
+    );
+  }
+  if (additions.length > 0 && mode === undefined) {
+    problems.push(
+      `${file} lacks new resources, so that nobody would notice when they lose their URN:\n` +
+        `${additions.map((urn) => `  - ${urn}`).join("\n")}\n` +
+        `Add them: run again with ${variable}=add`,
+    );
+  }
   if (problems.length > 0) throw new Error(problems.join("\n\n"));
+  if (mode !== undefined) {
+    // What an alias leads from stays: stacks that were not updated since still have it.
+    const known = urnsOf(own);
+    const kept = (baseline ?? []).filter((urn) => known.has(urn));
+    write(file, [...kept, ...own.map(({ urn }) => urn)]);
+  }
 }
 
 function read(file: string): readonly string[] | undefined {
@@ -69,16 +85,20 @@ function write(file: string, urns: readonly string[]): void {
   writeFileSync(file, `${header}${[...new Set(urns)].sort().join("\n")}\n`);
 }
 
-function compare(
-  resources: readonly RecordedResource[],
-  baseline: readonly string[],
-  file: string,
-): readonly string[] {
-  const guarded = ({ urn, aliases }: RecordedResource) =>
-    [urn, ...aliases].some((each) => baseline.includes(each));
-  const kept = new Set(resources.flatMap(({ urn, aliases }) => [urn, ...aliases]));
-  const lost = new Set(baseline.filter((urn) => !kept.has(urn)));
-  const added = new Map(resources.filter((each) => !guarded(each)).map((each) => [each.urn, each]));
+/** The URNs that resources have, and those that they had. */
+function urnsOf(resources: readonly RecordedResource[]): ReadonlySet<string> {
+  return new Set(resources.flatMap(({ urn, aliases }) => [urn, ...aliases]));
+}
+
+/** What is gone, each with what to do about it, and which URNs nothing guards. */
+function compare(resources: readonly RecordedResource[], baseline: readonly string[]) {
+  const known = urnsOf(resources);
+  const lost = new Set(baseline.filter((urn) => !known.has(urn)));
+  const added = new Map(
+    resources
+      .filter(({ urn, aliases }) => ![urn, ...aliases].some((each) => baseline.includes(each)))
+      .map((each) => [each.urn, each]),
+  );
   const losses: string[] = [];
   // Parents first: the alias of a parent brings those of its children with it.
   for (const urn of [...lost].sort((a, b) => depthOf(a) - depthOf(b))) {
@@ -99,22 +119,7 @@ function compare(
       if (lost.delete(before)) added.delete(now);
     }
   }
-  const problems: string[] = [];
-  if (losses.length > 0) {
-    problems.push(
-      `URNs of ${file} are gone: an update would delete the resources, with what they hold:\n` +
-        `${losses.join("\n")}\n` +
-        `If they are to go, or no stack has them any more: run again with ${variable}=rewrite`,
-    );
-  }
-  if (added.size > 0) {
-    problems.push(
-      `${file} lacks new resources, so that nobody would notice when they lose their URN:\n` +
-        `${[...added.keys()].map((urn) => `  - ${urn}`).join("\n")}\n` +
-        `Add them: run again with ${variable}=add`,
-    );
-  }
-  return problems;
+  return { losses, additions: [...added.keys()] };
 }
 
 const depthOf = (urn: string) => partsOf(urn).chain.split("$").length;
