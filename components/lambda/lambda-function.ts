@@ -247,6 +247,7 @@ function check(name: string, args: LambdaFunctionArgs) {
     logRetentionDays: true,
     reservedConcurrency: true,
     kmsKeyArn: true,
+    alarmActions: true,
     description: true,
   });
   // "-role" and Pulumi's 8 characters are added; IAM takes 64.

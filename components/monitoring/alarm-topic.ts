@@ -3,7 +3,7 @@ import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { emailAddress } from "../rules";
+import { componentName, emailAddress } from "../rules";
 
 const type = "groundwork:monitoring:AlarmTopic";
 
@@ -136,6 +136,9 @@ function topicPolicy(
 
 function check(name: string, args: AlarmTopicArgs) {
   const check = new ArgumentCheck(type, name);
+  check.known<AlarmTopicArgs>(args, { email: true });
+  // Pulumi's 8 characters are added; SNS takes 256.
+  check.input("name", name, componentName(248));
   const checked = { email: check.input("email", args.email, emailAddress) };
   check.throwIfAny();
   return checked;

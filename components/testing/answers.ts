@@ -47,7 +47,7 @@ export function answerResource(resource: NewResource, answers: Answers = {}): An
 function ofProvider({ type, name: resourceName, inputs }: NewResource): Answer {
   // As the providers do, a resource without a name of its own gets one made of its Pulumi name.
   const name = text(inputs["name"] ?? inputs["bucket"], `${resourceName}-1234567`);
-  return known[type]?.(name, inputs) ?? { id: `${name}-id`, state: guessed(type, name) };
+  return known[type]?.(name, inputs) ?? { id: `${name}-id`, state: guessed(type, name, inputs) };
 }
 
 const arn = (service: string, resource: string) =>
@@ -147,10 +147,15 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
   },
 };
 
-/** Most types of AWS have an ARN that says service, account and type, like `rds:...:instance/x`. */
-function guessed(type: string, name: string): Inputs {
+/**
+ * Most types of AWS have an ARN that says service, account and type, like `rds:...:instance/x`.
+ * Where it is an input, it is another resource's.
+ */
+function guessed(type: string, name: string, inputs: Inputs): Inputs {
   const [, service, resource] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
-  return service === undefined ? {} : { arn: arn(service, `${resource}/${name}`) };
+  return service === undefined || "arn" in inputs
+    ? {}
+    : { arn: arn(service, `${resource}/${name}`) };
 }
 
 /** The API server's answer: the object with a name and a namespace. */

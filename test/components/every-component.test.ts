@@ -6,6 +6,7 @@ import { makeFolder } from "../support/folders";
 
 const folder = makeFolder({ Dockerfile: "FROM scratch\n", "handler.py": "" });
 const key = `arn:aws:kms:eu-central-1:123456789012:key/${canary}`;
+const topic = `arn:aws:sns:eu-central-1:123456789012:${canary}`;
 const principal = `arn:aws:iam::123456789012:role/${canary}`;
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -50,6 +51,12 @@ const aFunction = () =>
 
 /** By the name under which each is exported. */
 const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
+  AlarmTopic: entry<components.AlarmTopicArgs>({
+    make: (name, args) => new components.AlarmTopic(name, args),
+    base: () => ({}),
+    longestName: 248,
+    plants: { email: text(`${canary}@example.com`) },
+  }),
   Bucket: entry<components.BucketArgs>({
     make: (name, args) => new components.Bucket(name, args),
     base: () => ({}),
@@ -105,6 +112,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       logRetentionDays: text(),
       reservedConcurrency: text(),
       kmsKeyArn: text(key),
+      alarmActions: list(topic),
       description: text(),
     },
   }),
@@ -170,6 +178,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       messageRetentionSeconds: text(),
       maxReceiveCount: text(),
       kmsKeyArn: text(key),
+      alarmActions: list(topic),
     },
   }),
   QueueSubscription: entry<components.QueueSubscriptionArgs>({

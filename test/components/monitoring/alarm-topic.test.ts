@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmTopic } from "../../../components/monitoring/alarm-topic";
-import { record } from "../../../components/testing/recorder";
+import { record } from "../../../components/testing";
 import { parsed } from "../../support/inputs";
 import { policyOf } from "../../support/policies";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
@@ -26,7 +26,8 @@ describe("AlarmTopic", () => {
       `${topicPolicy} alarms-policy`,
     ]);
     expect(recording.one(topic, "alarms").inputs).toEqual({
-      kmsMasterKeyId: "arn:aws:kms:eu-central-1:123456789012:key/alarms-key-1234567",
+      kmsMasterKeyId:
+        "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     });
     expect(parsed(recording.one(key, "alarms-key"), "policy")).toEqual({
       description: "Encrypts alarms on their way",
