@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { distance } from "fastest-levenshtein";
 import { parse } from "yaml";
+import { nearest } from "./components/nearest";
 import {
   all,
   dnsLabel,
@@ -197,7 +197,8 @@ function check(stack: string, source: Source) {
   for (const name of source.names) {
     if (!Object.hasOwn(keys, name)) {
       problems.push(
-        `${name} is no key: ${nearest(name)}\n` + `pulumi config rm --stack ${stack} ${name}`,
+        `${name} is no key: ${nearest(name, Object.keys(keys))}\n` +
+          `pulumi config rm --stack ${stack} ${name}`,
       );
     }
   }
@@ -232,15 +233,6 @@ function platformOf(stack: string): Platform | undefined {
   return Object.hasOwn(environments, stack)
     ? environments[stack as keyof typeof environments]
     : undefined;
-}
-
-function nearest(name: string): string {
-  const [best] = Object.keys(keys)
-    .map((key) => ({ key, far: distance(key.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  return best !== undefined && best.far <= 3
-    ? `did you mean ${best.key}?`
-    : `the keys are ${Object.keys(keys).join(", ")}`;
 }
 
 function report(stack: string, problems: readonly string[]): string {

@@ -1,7 +1,7 @@
 /** The public list of groundwork's components, and of what goes between them. */
 
 export { InvalidArgumentsError } from "./arguments";
-export { Secret, type SecretArgs } from "./configuration/secret";
+export { SecretStore, type SecretStoreArgs } from "./configuration/secret-store";
 export { Bucket, type BucketArgs } from "./data/bucket";
 export { type Grant, grantedEnvironment, policyDocument, type Statement } from "./iam/grant";
 export { Microservice, type MicroserviceArgs } from "./kubernetes/microservice";

@@ -62,8 +62,8 @@ export const lambdaRules: readonly Rule[] = [
         .filter(looksSecret)
         .map(
           (name) =>
-            `environment has "${name}", which looks like a secret: make a Secret of it and pass ` +
-            "its grantRead() in grants, which gives the function its ARN",
+            `environment has "${name}", which looks like a secret: put it into a SecretStore ` +
+            "and pass its grantRead() in grants, which tells the function where it is",
         ),
   },
   {

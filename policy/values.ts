@@ -73,7 +73,7 @@ export function json(value: unknown): unknown {
 }
 
 const secretName = /(^|_)(KEY|PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?)(_|$)/;
-const leadsToSecret = /_(ARN|ID|NAME|URL|PATH|FILE|ALIAS)$/;
+const leadsToSecret = /_(ARN|ID|NAME|URL|PATH|FILE|ALIAS|VERSION)$/;
 
 /** Whether a variable's name says that its value is a secret, and not where one is found. */
 export function looksSecret(name: string): boolean {

@@ -56,6 +56,7 @@ const emulatedServices = [
   "secretsmanager",
   "sns",
   "sqs",
+  "ssm",
   "sts",
 ];
 

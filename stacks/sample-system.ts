@@ -11,7 +11,7 @@ import {
   PodIdentity,
   Queue,
   QueueSubscription,
-  Secret,
+  SecretStore,
 } from "../components";
 import type { Environment } from "../config";
 import { createProviders } from "./providers";
@@ -31,9 +31,12 @@ export function deploySampleSystem(environment: Environment) {
   const alarmActions = [alarms.arn];
   const orders = new Queue("orders", { alarmActions }, opts);
   const archiveBucket = new Bucket("archive", { forceDestroy: disposable }, opts);
-  const sealKey = new Secret(
-    "seal-key",
-    { value: environment.sealKey, recoveryWindowDays: disposable ? 0 : 30 },
+  const archiveSecrets = new SecretStore(
+    "archive",
+    {
+      secrets: { SEAL_KEY: environment.sealKey },
+      recoveryWindowDays: disposable ? 0 : 30,
+    },
     opts,
   );
   const archive = new LambdaFunction(
@@ -44,7 +47,7 @@ export function deploySampleSystem(environment: Environment) {
       handler: "handler.handler",
       runtime: "python3.13",
       environment: { LOG_LEVEL: environment.logLevel },
-      grants: [archiveBucket.grantPut("orders/"), sealKey.grantRead()],
+      grants: [archiveBucket.grantPut("orders/"), archiveSecrets.grantRead("SEAL_KEY")],
       logRetentionDays: environment.logRetentionDays,
       alarmActions,
     },

@@ -43,6 +43,13 @@ export interface MicroserviceArgs {
    */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /**
+   * Names of Kubernetes Secrets in the namespace whose keys become environment variables, like
+   * that of a {@link SecretStore}. The pods roll when a name changes, not when a Secret does.
+   * `config` and `secrets` go before them.
+   * @default none
+   */
+  readonly secretsFrom?: readonly pulumi.Input<string>[];
+  /**
    * What each pod is promised.
    * @default cpu 100m, memory 128Mi, ephemeral-storage 64Mi
    * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
@@ -149,7 +156,7 @@ export class Microservice extends pulumi.ComponentResource {
             requests: checked.requests,
             limits: checked.limits,
             writablePaths: checked.writablePaths,
-            envFrom: this.environment(name, { ...args, config: checked.config }),
+            envFrom: this.environment(name, { ...args, ...checked }),
           }),
         },
       },
@@ -197,7 +204,10 @@ export class Microservice extends pulumi.ComponentResource {
   private environment(name: string, args: MicroserviceArgs): types.input.core.v1.EnvFromSource[] {
     const parent = { parent: this };
     const metadata = { namespace: args.namespace, labels: { "app.kubernetes.io/name": name } };
-    const sources: types.input.core.v1.EnvFromSource[] = [];
+    // Of what sets the same variable, the last one counts.
+    const sources: types.input.core.v1.EnvFromSource[] = (args.secretsFrom ?? []).map((name) => ({
+      secretRef: { name },
+    }));
     if (Object.keys(args.config ?? {}).length > 0) {
       const config = new core.ConfigMap(
         `${name}-config`,
@@ -254,6 +264,11 @@ const writablePath = matching(
   /^(\/(?!\.\.?(\/|$))[\w.-]+)+$/,
   "the absolute path of a folder below /, like /tmp",
 );
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+const objectName = matching(
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+  "the name of a Kubernetes Secret: lower-case letters, digits, hyphens and dots (RFC 1123)",
+);
 const absolutePath = matching(/^\/[^\s?#]*$/, "an absolute path, like /healthz");
 
 function check(name: string, args: MicroserviceArgs) {
@@ -285,6 +300,9 @@ function check(name: string, args: MicroserviceArgs) {
     limits: { ...defaultLimits, ...args.limits },
     writablePaths: [...new Set(args.writablePaths ?? ["/tmp"])],
     config: check.noSecrets("config", args.config, "give it in secrets"),
+    secretsFrom: (args.secretsFrom ?? []).map((secret, i) =>
+      check.input(`secretsFrom[${i}]`, secret, objectName),
+    ),
   };
   check.input("port", checked.port, wholeNumber(1024, 65_535));
   check.input("livenessPath", checked.livenessPath, absolutePath);

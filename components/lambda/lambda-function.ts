@@ -59,8 +59,8 @@ export interface LambdaFunctionArgs {
    */
   readonly timeoutSeconds?: pulumi.Input<number>;
   /**
-   * Environment variables. Not for secrets: whoever may see the function sees them. Make a
-   * {@link Secret} and pass its `grantRead()` in `grants`.
+   * Environment variables. Not for secrets: whoever may see the function sees them. Put
+   * them into a {@link SecretStore} and pass its `grantRead()` in `grants`.
    * @default none beyond those of the grants
    */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
@@ -68,7 +68,7 @@ export interface LambdaFunctionArgs {
    * What the function may use: each grant adds its permission to the role and its variables to the
    * environment.
    * @default none: the function may write its own log and nothing else
-   * @example grants: [bucket.grantPut(), secret.grantRead()]
+   * @example grants: [bucket.grantPut(), store.grantRead("API_TOKEN")]
    */
   readonly grants?: readonly Grant[];
   /**
@@ -303,7 +303,7 @@ function environment(check: ArgumentCheck, args: LambdaFunctionArgs) {
   const own = check.noSecrets(
     "environment",
     args.environment,
-    "make a Secret of it and pass its grantRead() in grants",
+    "put it into a SecretStore and pass its grantRead() in grants",
   );
   const granted = environmentOf(check, args.grants ?? []);
   for (const variable of Object.keys({ ...granted, ...own })) {

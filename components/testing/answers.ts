@@ -129,7 +129,11 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
     byArn(arn("secretsmanager", `secret:${name}-AbCdEf`), { name }),
   "aws:secretsmanager/secretVersion:SecretVersion": (_, inputs) => ({
     id: `${inputs["secretId"]}|1`,
-    state: { arn: inputs["secretId"] },
+    state: { arn: inputs["secretId"], versionId: "1" },
+  }),
+  "aws:ssm/parameter:Parameter": (name) => ({
+    id: name,
+    state: { name, arn: arn("ssm", `parameter/${name}`), version: 1 },
   }),
   "aws:sns/topic:Topic": (name) => byArn(arn("sns", name), { name }),
   "aws:sqs/queue:Queue": (name) => {

@@ -13,7 +13,7 @@ test("the public list is the components and what goes between them", () => {
     "PodIdentity",
     "Queue",
     "QueueSubscription",
-    "Secret",
+    "SecretStore",
     "grantedEnvironment",
     "policyDocument",
   ]);

@@ -18,7 +18,11 @@ const arn = "arn:aws:lambda:eu-central-1:123456789012:function:ship";
 testRules(lambdaRules, () => {
   const code = makeFolder({ "handler.py": "" });
   const args = { code, handler: "handler.handler", runtime: "python3.13" };
-  const environment = { SEAL_KEY_SECRET_ARN: "arn:aws:secretsmanager:::", LOG_LEVEL: "INFO" };
+  const environment = {
+    SEAL_KEY_SECRET_ARN: "arn:aws:secretsmanager:::",
+    SEAL_KEY_SECRET_VERSION: "1",
+    LOG_LEVEL: "INFO",
+  };
   const fn = new LambdaFunction("ship", { ...args, environment });
   new QueueSubscription("ship", { queue: new Queue("orders"), function: fn });
 }, [
@@ -45,7 +49,7 @@ testRules(lambdaRules, () => {
   [
     "a secret is in the environment, without saying which",
     (all) => changed(all, ship, "environment.variables.DB_PASSWORD", canary),
-    'lambda-no-secrets ship: environment has "DB_PASSWORD", which looks like a secret: make a Secret of it and pass its grantRead() in grants, which gives the function its ARN',
+    'lambda-no-secrets ship: environment has "DB_PASSWORD", which looks like a secret: put it into a SecretStore and pass its grantRead() in grants, which tells the function where it is',
   ],
   [
     "a queue calls the function itself",

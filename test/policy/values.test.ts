@@ -51,6 +51,7 @@ test.each(["SESSION_KEY", "DB_PASSWORD", "apiToken", "aws_secret_access_key", "S
 
 test.each([
   "SEAL_KEY_SECRET_ARN",
+  "SEAL_KEY_SECRET_VERSION",
   "AWS_ACCESS_KEY_ID",
   "TOKEN_URL",
   "KEYBOARD",

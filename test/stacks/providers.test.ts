@@ -61,6 +61,7 @@ describe("createProviders", () => {
           secretsmanager: emulator,
           sns: emulator,
           sqs: emulator,
+          ssm: emulator,
           sts: emulator,
         },
       ],

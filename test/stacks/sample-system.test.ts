@@ -37,7 +37,7 @@ const secrets = {
 
 /** Where the engine encrypts them. */
 const placesOfSecrets = [
-  "aws:secretsmanager/secretVersion:SecretVersion seal-key-version: inputs.secretString",
+  "aws:secretsmanager/secretVersion:SecretVersion archive-SEAL_KEY-version: inputs.secretStringWo",
   "kubernetes:core/v1:Secret web-secrets: inputs.stringData.SESSION_KEY",
 ];
 
@@ -82,7 +82,7 @@ function deployment(stack: string): Promise<Deployment> {
 const alarms = "groundwork:monitoring:AlarmTopic alarms";
 const orders = "groundwork:messaging:Queue orders";
 const bucket = "groundwork:data:Bucket archive";
-const sealKey = "groundwork:configuration:Secret seal-key";
+const sealKey = "groundwork:configuration:SecretStore archive";
 const archive = "groundwork:lambda:LambdaFunction archive";
 const subscription = "groundwork:lambda:QueueSubscription archive";
 const registry = "groundwork:registry:ContainerRegistry web";
@@ -96,7 +96,7 @@ const repositoryUrl = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/web-12345
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 const sealKeyArn =
-  "arn:aws:secretsmanager:eu-central-1:123456789012:secret:seal-key-1234567-AbCdEf";
+  "arn:aws:secretsmanager:eu-central-1:123456789012:secret:archive-SEAL_KEY-1234567-AbCdEf";
 
 /** The tag of the image that is built from the sample service as it stands. */
 function tag(): string {
@@ -135,8 +135,8 @@ const inEveryStack: readonly Row[] = [
   ],
   ["aws:s3/bucketVersioning:BucketVersioning archive-versioning", bucket, "aws"],
   [sealKey, undefined, undefined],
-  ["aws:secretsmanager/secret:Secret seal-key", sealKey, "aws"],
-  ["aws:secretsmanager/secretVersion:SecretVersion seal-key-version", sealKey, "aws"],
+  ["aws:secretsmanager/secret:Secret archive-SEAL_KEY", sealKey, "aws"],
+  ["aws:secretsmanager/secretVersion:SecretVersion archive-SEAL_KEY-version", sealKey, "aws"],
   [archive, undefined, undefined],
   ["aws:cloudwatch/metricAlarm:MetricAlarm archive-errors-alarm", archive, "aws"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm archive-throttles-alarm", archive, "aws"],
@@ -246,7 +246,7 @@ describe("dev", () => {
     expect(recording.one("aws:ecr/repository:Repository", "web").inputs).toMatchObject({
       forceDelete: true,
     });
-    expect(recording.one("aws:secretsmanager/secret:Secret", "seal-key").inputs).toEqual({
+    expect(recording.one("aws:secretsmanager/secret:Secret", "archive-SEAL_KEY").inputs).toEqual({
       recoveryWindowInDays: 0,
     });
   });
@@ -345,7 +345,7 @@ describe("staging", () => {
 
   test("can have its key back for 30 days after it was destroyed", async () => {
     const { recording } = await deployment("staging");
-    expect(recording.one("aws:secretsmanager/secret:Secret", "seal-key").inputs).toEqual({
+    expect(recording.one("aws:secretsmanager/secret:Secret", "archive-SEAL_KEY").inputs).toEqual({
       recoveryWindowInDays: 30,
     });
   });
@@ -364,7 +364,8 @@ describe("staging", () => {
         variables: {
           LOG_LEVEL: "INFO",
           ARCHIVE_BUCKET: "archive-1234567",
-          SEAL_KEY_SECRET_ARN: sealKeyArn,
+          ARCHIVE_SEAL_KEY_SECRET_ARN: sealKeyArn,
+          ARCHIVE_SEAL_KEY_SECRET_VERSION: "1",
         },
       },
       role: "arn:aws:iam::123456789012:role/archive-role-1234567",
@@ -464,8 +465,8 @@ describe("every stack", () => {
       const { recording } = await deployment(stack);
       expect(findSecrets(recording, canary)).toEqual({ leaked: [], encrypted: placesOfSecrets });
       const version = "aws:secretsmanager/secretVersion:SecretVersion";
-      expect(recording.one(version, "seal-key-version").inputs).toMatchObject({
-        secretString: secrets["groundwork:sealKey"],
+      expect(recording.one(version, "archive-SEAL_KEY-version").inputs).toMatchObject({
+        secretStringWo: secrets["groundwork:sealKey"],
       });
       expect(recording.one("kubernetes:core/v1:Secret", "web-secrets").inputs).toMatchObject({
         stringData: { SESSION_KEY: secrets["groundwork:sessionKey"] },

@@ -124,7 +124,8 @@ def s3() -> "S3Client":
 def seal_key() -> bytes:
     """The key of the seals, read by the first invocation and kept for the next ones."""
     client = boto3.client("secretsmanager", config=CLIENT_CONFIG)
-    key: str = client.get_secret_value(SecretId=required("SEAL_KEY_SECRET_ARN"))["SecretString"]
+    arn = required("ARCHIVE_SEAL_KEY_SECRET_ARN")
+    key: str = client.get_secret_value(SecretId=arn)["SecretString"]
     return key.encode()
 
 

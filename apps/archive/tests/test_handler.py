@@ -79,7 +79,7 @@ def archive(
     monkeypatch.setattr(handler, "s3", lambda: s3)
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     secret = boto3.client("secretsmanager").create_secret(Name="seal", SecretString=SEAL_KEY)
-    monkeypatch.setenv("SEAL_KEY_SECRET_ARN", secret["ARN"])
+    monkeypatch.setenv("ARCHIVE_SEAL_KEY_SECRET_ARN", secret["ARN"])
     handler.seal_key.cache_clear()
     return Archive(s3)
 
@@ -129,7 +129,7 @@ def test_the_key_of_the_seals_is_read_once(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handler.handler(batch(record("m-1")), CONTEXT)
-    monkeypatch.delenv("SEAL_KEY_SECRET_ARN")
+    monkeypatch.delenv("ARCHIVE_SEAL_KEY_SECRET_ARN")
 
     assert handler.handler(batch(record("m-2")), CONTEXT) == failed()
     assert len(archive.objects()) == 2
@@ -138,7 +138,7 @@ def test_the_key_of_the_seals_is_read_once(
 def test_without_the_key_nothing_is_written_and_everything_comes_again(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("SEAL_KEY_SECRET_ARN", "no-such-secret")
+    monkeypatch.setenv("ARCHIVE_SEAL_KEY_SECRET_ARN", "no-such-secret")
 
     assert handler.handler(batch(record("m-1"), record("m-2")), CONTEXT) == failed("m-1", "m-2")
     assert archive.objects() == {}
@@ -264,7 +264,7 @@ def test_a_malformed_event_is_an_error_and_writes_nothing(
 
 
 @pytest.mark.usefixtures("archive")
-@pytest.mark.parametrize("variable", ["ARCHIVE_BUCKET", "SEAL_KEY_SECRET_ARN"])
+@pytest.mark.parametrize("variable", ["ARCHIVE_BUCKET", "ARCHIVE_SEAL_KEY_SECRET_ARN"])
 @pytest.mark.parametrize("value", [None, ""])
 def test_a_missing_variable_is_an_error(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None

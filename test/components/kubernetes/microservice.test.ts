@@ -210,6 +210,39 @@ describe("Microservice", () => {
     ]);
   });
 
+  test("custom takes ready-made Secrets, which its own variables go before", async () => {
+    const recording = await recordWeb({
+      config: { GREETING: "Hello" },
+      secretsFrom: ["ship-secrets-1", pulumi.output("database.shop")],
+    });
+    expect(recording.resources).toHaveLength(7);
+    expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({
+      template: podTemplate({
+        ...defaultPod,
+        envFrom: [
+          { secretRef: { name: "ship-secrets-1" } },
+          { secretRef: { name: "database.shop" } },
+          { configMapRef: { name: "web-config-1a2b3c4d" } },
+        ],
+      }),
+    });
+  });
+
+  test.each(["Secrets", "a..b", "-a", "a".repeat(254)])(
+    "fails when a Secret's name is %s",
+    async (secretName) => {
+      const { message, resources } = await refusal(
+        () =>
+          new Microservice("web", { image, namespace: "shop", secretsFrom: ["ok", secretName] }),
+      );
+      expect(message).toContain("secretsFrom[1] is");
+      expect(message).toContain(
+        ": give the name of a Kubernetes Secret: lower-case letters, digits, hyphens and dots (RFC 1123)",
+      );
+      expect(resources).toEqual([]);
+    },
+  );
+
   test("custom takes a folder once that is named twice", async () => {
     const recording = await recordWeb({ writablePaths: ["/cache", "/tmp", "/cache"] });
     expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { Secret } from "../../../components/configuration/secret";
+import { SecretStore } from "../../../components/configuration/secret-store";
 import { Bucket } from "../../../components/data/bucket";
 import type { Grant } from "../../../components/iam/grant";
 import {
@@ -206,12 +206,12 @@ describe("LambdaFunction", () => {
       environment: { LOG_LEVEL: "INFO" },
       grants: [
         new Bucket("orders").grantPut("2024/"),
-        new Secret("signing-key", { value: "s3cret" }).grantRead(),
+        new SecretStore("ship", { secrets: { KEY: "s3cret" } }).grantRead("KEY"),
       ],
     }));
 
     const secretArn =
-      "arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-key-1234567-AbCdEf";
+      "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ship-KEY-1234567-AbCdEf";
     expect(rolePolicyIn(recording)).toEqual(
       policyOf(
         writingTheLog,
@@ -223,19 +223,22 @@ describe("LambdaFunction", () => {
       variables: {
         LOG_LEVEL: "INFO",
         ORDERS_BUCKET: "orders-1234567",
-        SIGNING_KEY_SECRET_ARN: secretArn,
+        SHIP_KEY_SECRET_ARN: secretArn,
+        SHIP_KEY_SECRET_VERSION: "1",
       },
     });
   });
 
   test("knows a secret only by its ARN when it may read it", async () => {
     const recording = await recordArchive(() => ({
-      grants: [new Secret("signing-key", { value: pulumi.secret(canary) }).grantRead()],
+      grants: [
+        new SecretStore("ship", { secrets: { KEY: pulumi.secret(canary) } }).grantRead("KEY"),
+      ],
     }));
     expect(findSecrets(recording, canary)).toEqual({
       leaked: [],
       encrypted: [
-        "aws:secretsmanager/secretVersion:SecretVersion signing-key-version: inputs.secretString",
+        "aws:secretsmanager/secretVersion:SecretVersion ship-KEY-version: inputs.secretStringWo",
       ],
     });
   });
@@ -255,7 +258,7 @@ describe("LambdaFunction", () => {
         unusable(
           type,
           "archive",
-          "environment.TOKEN is a secret, and here others can read it: make a Secret of it and pass its grantRead() in grants",
+          "environment.TOKEN is a secret, and here others can read it: put it into a SecretStore and pass its grantRead() in grants",
         ),
       );
       expect(made).toEqual([]);

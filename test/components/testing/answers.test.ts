@@ -86,7 +86,17 @@ describe("answerResource", () => {
       "aws:secretsmanager/secretVersion:SecretVersion",
       { secretId: "arn:of:secret" },
       "arn:of:secret|1",
-      { secretId: "arn:of:secret", arn: "arn:of:secret" },
+      { secretId: "arn:of:secret", arn: "arn:of:secret", versionId: "1" },
+    ],
+    [
+      "aws:ssm/parameter:Parameter",
+      {},
+      "web-1234567",
+      {
+        name: "web-1234567",
+        arn: "arn:aws:ssm:eu-central-1:123456789012:parameter/web-1234567",
+        version: 1,
+      },
     ],
     [
       "docker:index/image:Image",
