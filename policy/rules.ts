@@ -1,4 +1,5 @@
 import type { Platform } from "../config";
+import { configurationRules } from "./configuration";
 import { dataRules } from "./data";
 import { iamRules } from "./iam";
 import { kubernetesRules } from "./kubernetes";
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   ...messagingRules,
   ...dataRules,
   ...monitoringRules,
+  ...configurationRules,
   ...iamRules,
 ];
 

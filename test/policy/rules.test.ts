@@ -16,6 +16,7 @@ test.each(Object.keys(environments))("the sample system passes in %s", async (st
   const idle = inForce.filter((rule) => !rule.types.some((type) => types.has(type)));
   expect(idle.map(({ name }) => name)).toEqual([
     "ecr-no-public-access",
+    "ssm-secure-string",
     "iam-no-user-policies",
     "iam-no-access-keys",
   ]);
@@ -42,6 +43,7 @@ describe("the rules for a stack", () => {
       "pod-image-digest",
       "configmap-no-secrets",
       "workload-replicas",
+      "secret-recovery",
     ]);
   });
 
