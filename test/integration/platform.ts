@@ -56,21 +56,68 @@ export async function emulated(): Promise<readonly string[]> {
   return answers.flatMap((answer) => answer.match(names) ?? []).sort();
 }
 
+/** What the AWS emulator tells of everything, by service: settings, tags, permissions and logs. */
+export async function told(): Promise<readonly (readonly [where: string, text: string])[]> {
+  const groups = await ask({ service: "logs", target: "Logs_20140328.DescribeLogGroups" });
+  const events = (JSON.parse(groups) as LogGroups).logGroups.map(
+    ({ logGroupName }): Request => ({
+      service: "logs",
+      target: "Logs_20140328.FilterLogEvents",
+      body: JSON.stringify({ logGroupName }),
+    }),
+  );
+  const requests: readonly Request[] = [
+    ...lists,
+    { service: "iam", body: "Action=GetAccountAuthorizationDetails&Version=2010-05-08" },
+    { service: "tagging", target: "ResourceGroupsTaggingAPI_20170126.GetResources" },
+    ...events,
+  ];
+  return Promise.all(
+    requests.map(async (request) => {
+      const { service, target = request.path ?? request.body } = request;
+      return [`${service} ${target}`, await ask(request)] as const;
+    }),
+  );
+}
+
+interface LogGroups {
+  readonly logGroups: readonly { readonly logGroupName: string }[];
+}
+
 /** Sends a message to a queue. */
 export async function sendMessage(queueUrl: string, body: unknown): Promise<void> {
   const message = JSON.stringify({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) });
   await ask({ service: "sqs", target: "AmazonSQS.SendMessage", body: message });
 }
 
-/** The content of every object in a bucket. */
-export async function objects(bucket: string): Promise<readonly string[]> {
+/** An order in the archive. */
+export interface Archived {
+  readonly content: string;
+  /** The HMAC of its content that is kept with it. */
+  readonly seal: string | null;
+}
+
+/** Every object in the archive. */
+export async function archived(bucket: string): Promise<readonly Archived[]> {
   const list = await ask({ service: "s3", path: `/${bucket}?list-type=2` });
   const keys = list.match(/(?<=<Key>)[^<]+/g) ?? [];
-  return Promise.all(keys.map((key) => ask({ service: "s3", path: `/${bucket}/${key}` })));
+  return Promise.all(
+    keys.map(async (key) => {
+      const answer = await send({ service: "s3", path: `/${bucket}/${key}` });
+      return {
+        content: await answer.text(),
+        seal: answer.headers.get("x-amz-meta-hmac-sha256"),
+      };
+    }),
+  );
+}
+
+async function ask(request: Request): Promise<string> {
+  return (await send(request)).text();
 }
 
 /** Asks the emulator, which takes the service from the credentials and looks at no signature. */
-async function ask({ service, target, path, body = "{}" }: Request): Promise<string> {
+async function send({ service, target, path, body = "{}" }: Request): Promise<Response> {
   const scope = `test/20250101/${process.env["AWS_REGION"]}/${service}/aws4_request`;
   const headers: Record<string, string> = {
     Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
@@ -82,5 +129,5 @@ async function ask({ service, target, path, body = "{}" }: Request): Promise<str
     path === undefined ? { method: "POST", body, headers } : { headers },
   );
   if (!response.ok) throw new Error(`${service} answers ${response.status}`);
-  return response.text();
+  return response;
 }

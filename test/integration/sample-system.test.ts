@@ -1,8 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync } from "node:fs";
+import { createHmac } from "node:crypto";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutputMap, UpdateSummary } from "@pulumi/pulumi/automation";
-import { emulated, kubectl, namespaces, objects, sendMessage } from "./platform";
+import { Canary, kept, leaks, previewed, toldByPlatform } from "./leaks";
+import { type Archived, archived, emulated, kubectl, namespaces, sendMessage } from "./platform";
 import { type Copy, copyProgram, removeCopy } from "./program";
 
 // The steps of a stack's life in order: each one needs the one before. They run the real engine
@@ -10,9 +11,12 @@ import { type Copy, copyProgram, removeCopy } from "./program";
 jest.setTimeout(5 * 60_000);
 
 const namespace = "groundwork-integration";
-const canary = "canary-4b1f7c60-a-session-key-nobody-may-read";
-const sealCanary = "canary-c7d05e12-a-seal-key-nobody-may-read";
-const changedCanary = "canary-9e2d8a35-a-session-key-nobody-may-read";
+const sessionKey = new Canary("canary4b1f7c60aSessionKey");
+const newSessionKey = new Canary("canary9e2d8a35anotherSessionKey");
+const sealKey = new Canary("canaryc7d05e12aSealKey");
+const newSealKey = new Canary("canaryd81f3b97anotherSealKey");
+const tooShort = new Canary("canary5a");
+const canaries = [sessionKey, newSessionKey, sealKey, newSealKey, tooShort];
 
 let copy: Copy;
 let before: readonly string[];
@@ -34,45 +38,25 @@ function changes(summary: UpdateSummary): Record<string, number> {
   return rest;
 }
 
-/** Every place where the engine shows or keeps something. */
-async function everythingShown(): Promise<string> {
-  const { stack } = copy;
-  const events: unknown[] = [];
-  const preview = await stack.preview({
-    diff: true,
-    onEvent: (event) => {
-      // The SDK's debug lines are only in the engine's raw event log, and write a Kubernetes
-      // Secret out in base64, whatever a program does. README.md warns of publishing that log.
-      const severity: string | undefined = event.diagnosticEvent?.severity;
-      if (severity !== "debug") events.push(event);
-    },
-  });
-  const state = readFileSync(copy.stateFile, "utf8");
-  const shown = execFileSync("pulumi", ["stack", "output", "--json", "--stack", "dev"], {
-    cwd: stack.workspace.workDir,
-    encoding: "utf8",
-    env: { ...process.env, ...stack.workspace.envVars },
-  });
-  return [preview.stdout, preview.stderr, shown, state, events]
-    .map((each) => (typeof each === "string" ? each : JSON.stringify(each)))
-    .join("\n");
+/** What the archive keeps of an order, sealed with a key. */
+function sealed(order: unknown, { value }: Canary): Archived {
+  const content = JSON.stringify(order);
+  return { content, seal: createHmac("sha256", value).update(content).digest("hex") };
 }
 
-/** The secrets that are in a text, in clear or as Kubernetes writes them. */
-function leaked(text: string): readonly string[] {
-  return [canary, sealCanary, changedCanary].filter(
-    (secret) => text.includes(secret) || text.includes(Buffer.from(secret).toString("base64")),
-  );
+function setSecrets(secrets: Readonly<Record<string, Canary>>): Promise<void> {
+  const entries = Object.entries(secrets).map(([key, { value }]) => [
+    `groundwork:${key}`,
+    { value, secret: true },
+  ]);
+  return copy.stack.setAllConfig(Object.fromEntries(entries));
 }
 
 beforeAll(async () => {
   before = await emulated();
   copy = await copyProgram();
-  await copy.stack.setAllConfig({
-    "groundwork:namespace": { value: namespace },
-    "groundwork:sessionKey": { value: canary, secret: true },
-    "groundwork:sealKey": { value: sealCanary, secret: true },
-  });
+  await copy.stack.setConfig("groundwork:namespace", { value: namespace });
+  await setSecrets({ sessionKey, sealKey });
 });
 
 afterAll(async () => {
@@ -83,10 +67,13 @@ afterAll(async () => {
 
 test("a wrong config is refused before anything is made", async () => {
   await copy.stack.setConfig("groundwork:logLevel", { value: "LOUD" });
-  await expect(copy.stack.up()).rejects.toThrow(
-    'logLevel is "LOUD": give one of DEBUG, INFO, WARNING, ERROR',
-  );
+  await setSecrets({ sealKey: tooShort });
+  const failure = await copy.stack.up().then(String, String);
+  expect(failure).toContain('logLevel is "LOUD": give one of DEBUG, INFO, WARNING, ERROR');
+  expect(failure).toContain("sealKey does not fit: give at least 32 characters");
+  expect(leaks(canaries, [["error", failure]])).toEqual([]);
   await copy.stack.setConfig("groundwork:logLevel", { value: "DEBUG" });
+  await setSecrets({ sealKey });
   expect(await emulated()).toEqual(before);
   expect(namespaces()).not.toContain(namespace);
 });
@@ -121,22 +108,39 @@ test("the pods get the secret", () => {
   );
   expect(
     items.map(({ data }) => Buffer.from(data["SESSION_KEY"] ?? "", "base64").toString()),
-  ).toEqual([canary]);
+  ).toEqual([sessionKey.value]);
 });
 
-test("an order that is put into the queue ends in the bucket", async () => {
-  const order = { id: "o-1", item: "tea", quantity: 2 };
+const order = { id: "o-1", item: "tea", quantity: 2 };
+
+test("an order that is put into the queue ends in the bucket, sealed", async () => {
   await sendMessage(outputs["ordersQueueUrl"]?.value, order);
-  expect(await objects(outputs["archiveBucketName"]?.value)).toEqual([JSON.stringify(order)]);
+  expect(await archived(outputs["archiveBucketName"]?.value)).toEqual([sealed(order, sealKey)]);
 });
 
-test("the secret is nowhere in plain text", async () => {
-  expect(leaked(await everythingShown())).toEqual([]);
-  await copy.stack.setConfig("groundwork:sessionKey", { value: changedCanary, secret: true });
-  const shown = await everythingShown();
-  expect(shown).toContain("web-secrets");
-  expect(leaked(shown)).toEqual([]);
-  await copy.stack.setConfig("groundwork:sessionKey", { value: canary, secret: true });
+test("another seal key reaches the function by a new version of it, and changes nothing else", async () => {
+  await setSecrets({ sealKey: newSealKey });
+  const result = await copy.stack.up();
+  // The secret's version is replaced; the function and its alias are updated.
+  expect(changes(result.summary)).toEqual({ replace: 1, update: 2 });
+  const next = { ...order, id: "o-2" };
+  await sendMessage(outputs["ordersQueueUrl"]?.value, next);
+  const all = await archived(outputs["archiveBucketName"]?.value);
+  expect(all).toHaveLength(2);
+  expect(all).toContainEqual(sealed(next, newSealKey));
+});
+
+test("no secret is anywhere in plain text", async () => {
+  await setSecrets({ sessionKey: newSessionKey, sealKey });
+  const preview = await previewed(copy);
+  await setSecrets({ sessionKey, sealKey: newSealKey });
+
+  expect(preview.map(([, text]) => text).join()).toContain("web-secrets");
+  const places = [...preview, ...kept(copy), ...(await toldByPlatform(namespace))];
+  expect(leaks(canaries, places)).toEqual([]);
+  // It would be found: here it belongs.
+  const secrets = JSON.stringify(kubectl("get", "secrets", "--namespace", namespace));
+  expect(leaks(canaries, [["Kubernetes Secrets", secrets]])).toEqual(["Kubernetes Secrets"]);
 });
 
 test("up again changes nothing", async () => {
@@ -166,6 +170,7 @@ test("changed code publishes a version and moves the alias", async () => {
 test("refresh finds everything as it was left", async () => {
   const result = await copy.stack.refresh({ expectNoChanges: true });
   expect(changes(result.summary)).toEqual({});
+  expect(leaks(canaries, kept(copy))).toEqual([]);
 });
 
 test("destroy leaves nothing", async () => {
