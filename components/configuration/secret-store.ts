@@ -173,6 +173,13 @@ const parameterName = all(
 
 function check<Name extends string>(name: string, args: SecretStoreArgs<Name>) {
   const check = new ArgumentCheck(type, name);
+  check.known<SecretStoreArgs<Name>>(args, {
+    secrets: true,
+    backend: true,
+    kmsKeyArn: true,
+    recoveryWindowDays: true,
+    namespace: true,
+  });
   check.input("backend", args.backend, oneOf("secretsmanager", "ssm"));
   const inSsm = args.backend === "ssm";
   check.input("name", name, inSsm ? parameterName : secretName);

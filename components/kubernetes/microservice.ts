@@ -280,6 +280,7 @@ function check(name: string, args: MicroserviceArgs) {
     replicas: true,
     config: true,
     secrets: true,
+    secretsFrom: true,
     requests: true,
     limits: true,
     livenessPath: true,

@@ -131,10 +131,6 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
     id: `${inputs["secretId"]}|1`,
     state: { arn: inputs["secretId"], versionId: "1" },
   }),
-  "aws:ssm/parameter:Parameter": (name) => ({
-    id: name,
-    state: { name, arn: arn("ssm", `parameter/${name}`), version: 1 },
-  }),
   "aws:sns/topic:Topic": (name) => byArn(arn("sns", name), { name }),
   "aws:sqs/queue:Queue": (name) => {
     const url = `https://sqs.${mockRegion}.amazonaws.com/${mockAccount}/${name}`;
@@ -142,7 +138,7 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
   },
   "aws:ssm/parameter:Parameter": (name) => ({
     id: name,
-    state: { name, arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`) },
+    state: { name, arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`), version: 1 },
   }),
   "docker:index/image:Image": (_, inputs) => {
     const repository = text(inputs["imageName"], "").replace(/:[^:/]*$/, "");

@@ -127,6 +127,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       replicas: text(),
       config: map("KEY"),
       secrets: { ...map("KEY"), secret: true },
+      secretsFrom: list(),
       requests: map("cpu"),
       limits: map("cpu"),
       livenessPath: text(`/${canary}`),
@@ -193,14 +194,16 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       maximumConcurrency: text(),
     },
   }),
-  Secret: entry<components.SecretArgs>({
-    make: (name, args) => new components.Secret(name, args),
-    base: () => ({ value: "a value" }),
-    longestName: 504,
+  SecretStore: entry<components.SecretStoreArgs>({
+    make: (name, args) => new components.SecretStore(name, args),
+    base: () => ({ secrets: { KEY: "a value" } }),
+    longestName: 100,
     plants: {
-      value: { ...text(), secret: true },
+      secrets: { ...map("KEY"), secret: true },
+      backend: text(),
       kmsKeyArn: text(key),
       recoveryWindowDays: text(),
+      namespace: text(),
     },
   }),
 };

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SecretStore, type SecretStoreArgs } from "../../../components/configuration/secret-store";
-import { record } from "../../../components/testing/recorder";
-import { canary, canaryInputs, findCanary } from "../../support/canary";
+import { findSecrets, record } from "../../../components/testing";
+import { canary, canaryInputs } from "../../support/canary";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
 
 const type = "groundwork:configuration:SecretStore";
@@ -121,13 +121,15 @@ describe("SecretStore", () => {
           const store = new SecretStore("ship", { secrets, backend, namespace: "shop" });
           return { grant: store.grantRead("TOKEN"), name: store.kubernetesSecretName() };
         });
-        expect([...findCanary(recording)].sort()).toEqual([
-          backend === "ssm"
-            ? `${parameter} ship-TOKEN: value (secret)`
-            : `${secretVersion} ship-TOKEN-version: secretStringWo (secret)`,
-          `${kubernetesSecret} ship-secrets: stringData (secret)`,
-        ]);
-        expect(JSON.stringify(recording.outputs)).not.toContain(canary);
+        expect(findSecrets(recording, canary)).toEqual({
+          leaked: [],
+          encrypted: [
+            backend === "ssm"
+              ? `${parameter} ship-TOKEN: inputs.value`
+              : `${secretVersion} ship-TOKEN-version: inputs.secretStringWo`,
+            `${kubernetesSecret} ship-secrets: inputs.stringData.TOKEN`,
+          ],
+        });
       }
     },
   );
@@ -191,16 +193,16 @@ describe("SecretStore", () => {
       new SecretStore("reader", { secrets: { ARN: value } });
     });
     expect(recording.one(secretVersion, "reader-ARN-version").dependencies).toEqual([
-      "reader-ARN",
-      "ship-TOKEN",
-      "ship-TOKEN-version",
+      "aws:secretsmanager/secret:Secret reader-ARN",
+      "aws:secretsmanager/secret:Secret ship-TOKEN",
+      `${secretVersion} ship-TOKEN-version`,
     ]);
   });
 
   test.each([
     ["TOKE", 'it has no secret "TOKE": did you mean TOKEN?'],
-    ["password", 'it has no secret "password": the secrets are TOKEN, OTHER'],
-    ["toString", 'it has no secret "toString": the secrets are TOKEN, OTHER'],
+    ["password", 'it has no secret "password": give only TOKEN, OTHER'],
+    ["toString", 'it has no secret "toString": give only TOKEN, OTHER'],
   ])("fails when %s is to be read", async (name, problem) => {
     const store = () => new SecretStore<string>("ship", { secrets: { TOKEN: "a", OTHER: "b" } });
     await expect(record(() => store().grantRead(name))).rejects.toThrow(

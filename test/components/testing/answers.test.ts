@@ -130,6 +130,7 @@ describe("answerResource", () => {
       {
         name: "/shop/level",
         arn: "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/level",
+        version: 1,
       },
     ],
     [
