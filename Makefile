@@ -65,6 +65,10 @@ engine: $(modules) ## Get the pulumi engine and its plugins, to change the confi
 env: $(modules) ## Print the variables for pulumi, kubectl and aws: eval "$(make -s env)"
 	@$(cli) env
 
+.PHONY: recover
+recover: $(modules) ## Take what a killed update has made into the state (STACK=staging)
+	@$(cli) recover $(ARGS)
+
 .PHONY: reset
 reset: $(modules) ## Throw the local platform and the dev state away, when nothing else helps
 	@$(cli) reset

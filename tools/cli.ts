@@ -7,6 +7,7 @@ import { env } from "./commands/env";
 import { integration } from "./commands/integration";
 import { logs } from "./commands/logs";
 import { preview } from "./commands/preview";
+import { recover } from "./commands/recover";
 import { report } from "./commands/report";
 import { reset } from "./commands/reset";
 import { status } from "./commands/status";
@@ -25,6 +26,7 @@ const changing: Readonly<Record<string, Command>> = {
   preview,
   report,
   down,
+  recover,
   reset,
   integration,
   engine,

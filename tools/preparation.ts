@@ -54,6 +54,25 @@ export class Preparation {
     };
   }
 
+  /**
+   * Nothing is updated on top of what was cut off: what it made would be made a second time, and
+   * the first would stay behind unknown.
+   */
+  refuseCutOff(): Step {
+    return {
+      title: `Stack ${this.stackName}`,
+      run: async () => {
+        const pending = (await stackState(this.stack))?.pending ?? [];
+        if (pending.length === 0) return;
+        throw new Failure("The last update was cut off in the middle of these. Nothing was done.", [
+          ...pending.map(({ doing, label }) => `  ${doing} ${label}`),
+          `\`make recover STACK=${this.stackName}\` finds out how they ended; see`,
+          "docs/runbooks/interrupted-update.md.",
+        ]);
+      },
+    };
+  }
+
   /** Engine and plugins. */
   getEngine(): Step {
     return {
@@ -129,7 +148,7 @@ export class Preparation {
     if (state === undefined || state.pending.length === 0) return;
     say(`the last update was killed in the middle of ${state.pending.length} operation(s)`);
     writeText(this.here.refreshNeeded, "An update was killed.\n");
-    if (!state.pending.some(({ type }) => type === "creating")) return;
+    if (!state.pending.some(({ doing }) => doing === "creating")) return;
     if (this.platform?.ownEmulator) await emptyEmulator(this.platform.awsEndpoint);
     const options = ["--clear-pending-creates", "--run-program", "--yes", "--skip-preview"];
     if ((await pulumi(this.stack, ["refresh", ...options])) !== 0) {

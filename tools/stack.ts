@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { type CutOff, cutOff, type ExportedStack } from "./cut-off";
 import type { Engine } from "./engine/engine";
 import { Failure } from "./support/failure";
-import { readJson } from "./support/files";
+import { readJson, writeJson } from "./support/files";
 import type { Layout } from "./support/layout";
 import { commandLine } from "./support/pids";
 import { attach, capture, type Environment, type Outcome } from "./support/programs";
@@ -21,13 +22,7 @@ export interface StackState {
   /** Resources, without the stack itself and the providers. */
   readonly resources: number;
   /** What was under way when the engine was killed. */
-  readonly pending: readonly PendingOperation[];
-}
-
-/** An operation of which nobody knows how it ended. */
-export interface PendingOperation {
-  readonly type: string;
-  readonly urn: string;
+  readonly pending: readonly CutOff[];
 }
 
 /** A lock of the file backend: who writes to the state. */
@@ -75,30 +70,47 @@ export function repairState(state: string): void {
 
 /** What the stack's state holds, or undefined when there is no such stack. */
 export async function stackState(stack: Stack): Promise<StackState | undefined> {
+  const exported = await exportStack(stack);
+  return exported && summary(exported);
+}
+
+/** The stack's state, secrets encrypted, or undefined when there is no such stack. */
+export async function exportStack(stack: Stack): Promise<ExportedStack | undefined> {
   repairState(stack.here.state);
   const exporting = ["stack", "export", "--stack", stack.name];
   const { code, stdout, stderr } = await pulumiQuietly(stack, exporting);
-  if (code === 0) return summary(JSON.parse(stdout));
+  if (code === 0) return JSON.parse(stdout);
   if (stderr.includes("no stack named")) return undefined;
   throw new Failure(`The state of the stack ${stack.name} can't be read:`, [
     stderr.trim(),
-    "If nothing else helps, `make reset` throws the local platform and this state away.",
+    "docs/runbooks/state.md says how to mend it.",
   ]);
 }
 
+/** Replaces the stack's state. */
+export async function importStack(stack: Stack, state: ExportedStack): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "groundwork-state-"));
+  try {
+    const file = join(folder, "state.json");
+    writeJson(file, state);
+    const importing = ["stack", "import", "--stack", stack.name, "--file", file];
+    const { code, stderr } = await pulumiQuietly(stack, importing);
+    if (code !== 0) {
+      throw new Failure(`The state of the stack ${stack.name} can't be written:`, [stderr.trim()]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Counts what a deployment holds. */
-export function summary(exported: {
-  deployment?: {
-    resources?: { type: string }[];
-    pending_operations?: { type: string; resource: { urn: string } }[];
-  };
-}): StackState {
-  const { resources = [], pending_operations = [] } = exported.deployment ?? {};
+export function summary(exported: ExportedStack): StackState {
+  const { resources = [] } = exported.deployment ?? {};
   return {
     resources: resources.filter(
       ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
     ).length,
-    pending: pending_operations.map(({ type, resource }) => ({ type, urn: resource.urn })),
+    pending: cutOff(exported),
   };
 }
 

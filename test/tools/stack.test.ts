@@ -22,15 +22,22 @@ describe("a lock of the state", () => {
 
 test("a state's summary counts what the program made, and what was cut off", () => {
   const urn = "urn:pulumi:dev::groundwork::aws:s3/bucket:Bucket::data";
+  const bucket = { type: "aws:s3/bucket:Bucket", urn };
   const deployment = {
     resources: [
-      { type: "pulumi:pulumi:Stack" },
-      { type: "pulumi:providers:aws" },
-      { type: "aws:s3/bucket:Bucket" },
+      { type: "pulumi:pulumi:Stack", urn: "urn:pulumi:dev::groundwork::pulumi:pulumi:Stack::s" },
+      {
+        type: "pulumi:providers:aws",
+        urn: "urn:pulumi:dev::groundwork::pulumi:providers:aws::aws",
+      },
+      bucket,
     ],
-    pending_operations: [{ type: "creating", resource: { urn } }],
+    pending_operations: [{ type: "deleting", resource: bucket }],
   };
-  expect(summary({ deployment })).toEqual({ resources: 1, pending: [{ type: "creating", urn }] });
+  expect(summary({ deployment })).toMatchObject({
+    resources: 1,
+    pending: [{ doing: "deleting", urn, label: "aws:s3/bucket:Bucket::data" }],
+  });
   expect(summary({})).toEqual({ resources: 0, pending: [] });
 });
 

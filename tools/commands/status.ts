@@ -34,8 +34,9 @@ export const status: Command = async ({ here, stack }) => {
     state === undefined
       ? `Stack:     there is no stack ${stack}`
       : `Stack:     ${stack} has ${state.resources} resources` +
-          (state.pending.length > 0 ? `, ${state.pending.length} operations were cut off` : ""),
+          (state.pending.length > 0 ? `, ${state.pending.length} operations were cut off:` : ""),
   );
+  for (const { doing, label } of state?.pending ?? []) console.log(`  ${doing} ${label}`);
 };
 
 async function serviceLine({ name, pid, port, health }: ServiceState): Promise<string> {

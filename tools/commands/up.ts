@@ -10,7 +10,7 @@ import type { Command } from "./command";
 export const up: Command = async ({ here, stack, args }) => {
   const prepared = new Preparation(here, stack);
   if (!prepared.isLocal) {
-    await runSteps(prepared.everything());
+    await runSteps([...prepared.everything(), prepared.refuseCutOff()]);
     // On a real account pulumi asks before it changes anything.
     const code = await pulumi(prepared.stack, ["up", ...policyPack, ...args]);
     if (code !== 0) throw cloudFailure("update", stack);
@@ -47,6 +47,7 @@ export function refreshOptions(prepared: Preparation): string[] {
 export function cloudFailure(what: string, stack: string): Failure {
   return new Failure(`The ${what} did not finish (see above).`, [
     `If there is no stack ${stack} yet: pulumi login, then pulumi stack init ${stack}.`,
+    "For all else docs/runbooks/ says what to do.",
   ]);
 }
 

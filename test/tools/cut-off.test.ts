@@ -1,0 +1,100 @@
+import { adopt, cutOff, type ExportedStack } from "../../tools/cut-off";
+
+const urn = (type: string, name: string) => `urn:pulumi:qa::shop::${type}::${name}`;
+
+/** What a killed update leaves in the state: an operation for each of these. */
+function killed(
+  doing: string,
+  type: string,
+  name: string,
+  inputs: Record<string, unknown> = {},
+): ExportedStack {
+  const resource = { type, urn: urn(type, name), inputs };
+  return { deployment: { pending_operations: [{ type: doing, resource }] } };
+}
+
+describe("what was cut off", () => {
+  test("is nothing in a whole state, or in none", () => {
+    expect(cutOff({ deployment: { resources: [] } })).toEqual([]);
+    expect(cutOff({})).toEqual([]);
+  });
+
+  test("is told by type and name, with the name at AWS", () => {
+    const type = "aws:sqs/queue:Queue";
+    expect(cutOff(killed("creating", type, "orders", { name: "orders-85a40ca" }))).toEqual([
+      {
+        doing: "creating",
+        urn: urn(type, "orders"),
+        label: "aws:sqs/queue:Queue::orders",
+        physicalName: "orders-85a40ca",
+        id: undefined,
+        replaces: false,
+      },
+    ]);
+  });
+
+  test.each([
+    ["aws:iam/role:Role", { name: "web-1a2b3c4" }, "web-1a2b3c4"],
+    [
+      "aws:iam/rolePolicy:RolePolicy",
+      { role: "web-1a2b3c4", name: "p-5d6e7f8" },
+      "web-1a2b3c4:p-5d6e7f8",
+    ],
+    ["aws:s3/bucket:Bucket", { bucket: "data-1a2b3c4" }, "data-1a2b3c4"],
+    ["aws:s3/bucketPolicy:BucketPolicy", { bucket: "data-1a2b3c4" }, "data-1a2b3c4"],
+    ["kubernetes:core/v1:Namespace", { metadata: { name: "shop" } }, "shop"],
+    ["kubernetes:apps/v1:Deployment", { metadata: { name: "web", namespace: "shop" } }, "shop/web"],
+  ])("%s has an ID made of its inputs", (type, inputs, id) => {
+    expect(cutOff(killed("creating", type, "web", inputs))[0]?.id).toBe(id);
+  });
+
+  test.each([
+    ["aws:iam/role:Role", {}],
+    ["aws:iam/rolePolicy:RolePolicy", { name: "p-5d6e7f8" }],
+    ["aws:secretsmanager/secret:Secret", { name: "key-1a2b3c4" }],
+    [
+      "aws:iam/role:Role",
+      { name: { "4dabf18193072939515e22adb298388d": "1b47061264138c4a", ciphertext: "v1:" } },
+    ],
+    ["kubernetes:core/v1:Secret", { metadata: {} }],
+  ])("%s with inputs %j has none that could be known", (type, inputs) => {
+    expect(cutOff(killed("creating", type, "web", inputs))[0]?.id).toBeUndefined();
+  });
+
+  test("replaces what the state still has", () => {
+    const type = "aws:iam/role:Role";
+    const state = killed("creating", type, "web", { name: "web-1a2b3c4" });
+    const resources = [{ type, urn: urn(type, "web"), id: "web-0000000" }];
+    const replaced = { deployment: { ...state.deployment, resources } };
+    expect(cutOff(replaced)[0]?.replaces).toBe(true);
+    expect(
+      cutOff({ deployment: { ...killed("updating", type, "web").deployment, resources } })[0]
+        ?.replaces,
+    ).toBe(false);
+  });
+});
+
+describe("an adopted state", () => {
+  const type = "aws:iam/role:Role";
+  const state = killed("creating", type, "web", { name: "web-1a2b3c4" });
+  const there = { type: "pulumi:pulumi:Stack", urn: urn("pulumi:pulumi:Stack", "shop-qa") };
+  const before = {
+    version: 3,
+    deployment: { manifest: {}, resources: [there], ...state.deployment },
+  };
+
+  test("has what was made after all others, with its ID, and nothing under way", () => {
+    const made = { type, urn: urn(type, "web"), inputs: { name: "web-1a2b3c4" } };
+    expect(adopt(before, new Map([[made.urn, "web-1a2b3c4"]]))).toEqual({
+      version: 3,
+      deployment: { manifest: {}, resources: [there, { ...made, id: "web-1a2b3c4", outputs: {} }] },
+    });
+  });
+
+  test("leaves out what has no ID", () => {
+    expect(adopt(before, new Map())).toEqual({
+      version: 3,
+      deployment: { manifest: {}, resources: [there] },
+    });
+  });
+});

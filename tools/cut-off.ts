@@ -1,0 +1,99 @@
+/** A stack's state as `pulumi stack export` gives it: what of it matters here. */
+export interface ExportedStack {
+  readonly deployment?: {
+    readonly resources?: readonly StateResource[];
+    readonly pending_operations?: readonly {
+      readonly type: string;
+      readonly resource: StateResource;
+    }[];
+  };
+}
+
+/** A resource in a stack's state. */
+export interface StateResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** An operation that was under way when the engine was killed, and may have been carried out. */
+export interface CutOff {
+  /** What was done: `creating`, `updating`, `deleting`. */
+  readonly doing: string;
+  readonly urn: string;
+  /** Type and name, by which people tell it: `aws:sqs/queue:Queue::orders`. */
+  readonly label: string;
+  /** The name it got, or was about to get, at the provider. */
+  readonly physicalName: string | undefined;
+  /** The provider's ID of what was being made, where it follows from the inputs. */
+  readonly id: string | undefined;
+  /** Whether it was to take the place of another, which the state still has. */
+  readonly replaces: boolean;
+}
+
+/** What was under way when the engine was killed. */
+export function cutOff({ deployment }: ExportedStack): CutOff[] {
+  const known = new Set(deployment?.resources?.map(({ urn }) => urn));
+  return (deployment?.pending_operations ?? []).map(({ type: doing, resource }) => ({
+    doing,
+    urn: resource.urn,
+    label: `${resource.type}::${resource.urn.split("::").at(-1)}`,
+    physicalName: physicalName(resource),
+    id: idOf(resource),
+    replaces: doing === "creating" && known.has(resource.urn),
+  }));
+}
+
+/**
+ * The state in which resources that were being made count as made, with these IDs by URN, and
+ * nothing is under way. Whether they are there, and what they are like, a refresh has to find out.
+ *
+ * The engine's own `refresh --import-pending-creates` is no way to do this: up to 3.220 at least it
+ * drops the operations and imports nothing.
+ */
+export function adopt(state: ExportedStack, ids: ReadonlyMap<string, string>): ExportedStack {
+  const { resources = [], pending_operations = [], ...rest } = state.deployment ?? {};
+  const adopted = pending_operations.flatMap(({ resource }) => {
+    const id = ids.get(resource.urn);
+    return id === undefined ? [] : [{ ...resource, id, outputs: {} }];
+  });
+  return { ...state, deployment: { ...rest, resources: [...resources, ...adopted] } };
+}
+
+/** Whose ID is made of inputs. All others are named by AWS when they are made. */
+const ids: Readonly<Record<string, readonly string[]>> = {
+  "aws:cloudwatch/logGroup:LogGroup": ["name"],
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": ["repository"],
+  "aws:ecr/repository:Repository": ["name"],
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": ["repository"],
+  "aws:iam/role:Role": ["name"],
+  "aws:iam/rolePolicy:RolePolicy": ["role", "name"],
+  "aws:lambda/function:Function": ["name"],
+};
+
+function idOf({ type, inputs = {} }: StateResource): string | undefined {
+  if (type.startsWith("kubernetes:")) {
+    const { namespace, name } = metadata(inputs);
+    return name === undefined || namespace === undefined ? name : `${namespace}/${name}`;
+  }
+  // A bucket and its settings all go by the bucket's name.
+  const parts = type.startsWith("aws:s3/bucket") ? ["bucket"] : ids[type];
+  const values = parts?.map((part) => text(inputs[part]));
+  return values?.every((value) => value !== undefined) ? values.join(":") : undefined;
+}
+
+function physicalName({ inputs = {} }: StateResource): string | undefined {
+  return text(inputs["name"]) ?? text(inputs["bucket"]) ?? metadata(inputs).name;
+}
+
+function metadata(inputs: Readonly<Record<string, unknown>>) {
+  const { namespace, name } = Object(inputs["metadata"]);
+  return { namespace: text(namespace), name: text(name) };
+}
+
+/** A plain text; a secret is an object in the state. */
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
