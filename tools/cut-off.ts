@@ -29,6 +29,13 @@ export interface CutOff {
   readonly physicalName: string | undefined;
   /** The provider's ID of what was being made, where it follows from the inputs. */
   readonly id: string | undefined;
+  /**
+   * For a Kubernetes object that was being made: the arguments by which kubectl deletes it. It can't
+   * be adopted, nor made again over itself: each making writes under a field manager of its own,
+   * whose fields the next one may not change.
+   * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+   */
+  readonly kubectl: readonly string[] | undefined;
   /** Whether it was to take the place of another, which the state still has. */
   readonly replaces: boolean;
 }
@@ -42,6 +49,7 @@ export function cutOff({ deployment }: ExportedStack): CutOff[] {
     label: `${resource.type}::${resource.urn.split("::").at(-1)}`,
     physicalName: physicalName(resource),
     id: idOf(resource),
+    kubectl: doing === "creating" ? kubectlDelete(resource) : undefined,
     replaces: doing === "creating" && known.has(resource.urn),
   }));
 }
@@ -74,14 +82,19 @@ const ids: Readonly<Record<string, readonly string[]>> = {
 };
 
 function idOf({ type, inputs = {} }: StateResource): string | undefined {
-  if (type.startsWith("kubernetes:")) {
-    const { namespace, name } = metadata(inputs);
-    return name === undefined || namespace === undefined ? name : `${namespace}/${name}`;
-  }
   // A bucket and its settings all go by the bucket's name.
   const parts = type.startsWith("aws:s3/bucket") ? ["bucket"] : ids[type];
   const values = parts?.map((part) => text(inputs[part]));
   return values?.every((value) => value !== undefined) ? values.join(":") : undefined;
+}
+
+function kubectlDelete({ type, inputs = {} }: StateResource): string[] | undefined {
+  const [, group, kind] = /^kubernetes:(.+)\/[^/]+:(.+)$/.exec(type) ?? [];
+  const { namespace, name } = metadata(inputs);
+  if (kind === undefined || name === undefined) return undefined;
+  const object = `${kind.toLowerCase()}${group === "core" ? "" : `.${group}`}/${name}`;
+  const where = namespace === undefined ? [] : ["--namespace", namespace];
+  return ["delete", object, ...where, "--ignore-not-found"];
 }
 
 function physicalName({ inputs = {} }: StateResource): string | undefined {

@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
 import { containerEngineRuns } from "./platform/containers";
@@ -10,6 +11,7 @@ import { clearStaleLocks, createStack, pulumi, type Stack, stackState } from "./
 import { Failure } from "./support/failure";
 import { writeText } from "./support/files";
 import type { Layout } from "./support/layout";
+import { capture, isExecutable } from "./support/programs";
 import { type PlatformSettings, readSettings } from "./support/settings";
 import { type Step, say } from "./support/steps";
 
@@ -141,7 +143,7 @@ export class Preparation {
    * An engine that was killed leaves operations of which nobody knows how they ended. A refresh
    * finds out about all but those that were making something: what they made would be in the way
    * of the next try. The emulator holds nothing of worth, so it is emptied, and everything in it
-   * is made again. Kubernetes needs no such thing: there a second try takes over from the first.
+   * is made again. The Kubernetes objects are deleted.
    */
   private async clearPendingOperations(): Promise<void> {
     const state = await stackState(this.stack);
@@ -150,6 +152,9 @@ export class Preparation {
     writeText(this.here.refreshNeeded, "An update was killed.\n");
     if (!state.pending.some(({ doing }) => doing === "creating")) return;
     if (this.platform?.ownEmulator) await emptyEmulator(this.platform.awsEndpoint);
+    for (const { kubectl } of state.pending) {
+      if (kubectl !== undefined) await this.runKubectl(kubectl);
+    }
     const options = ["--clear-pending-creates", "--run-program", "--yes", "--skip-preview"];
     if ((await pulumi(this.stack, ["refresh", ...options])) !== 0) {
       throw new Failure("The operations that were pending can't be cleared (see above).", [
@@ -157,6 +162,22 @@ export class Preparation {
       ]);
     }
     this.noteRefreshed();
+  }
+
+  private async runKubectl(args: readonly string[]): Promise<void> {
+    const own = join(this.here.bin, "kubectl");
+    const { kubeContext } = this.platform ?? {};
+    const context = kubeContext === undefined ? [] : ["--context", kubeContext];
+    const { code, stderr } = await capture(
+      isExecutable(own) ? own : "kubectl",
+      [...args, ...context],
+      {
+        env: this.stack.env,
+      },
+    );
+    if (code !== 0) {
+      throw new Failure(`kubectl ${args.join(" ")} failed:`, [stderr.trim()]);
+    }
   }
 
   private async clusterKind(): Promise<ClusterKind> {

@@ -28,6 +28,7 @@ describe("what was cut off", () => {
         label: "aws:sqs/queue:Queue::orders",
         physicalName: "orders-85a40ca",
         id: undefined,
+        kubectl: undefined,
         replaces: false,
       },
     ]);
@@ -42,8 +43,6 @@ describe("what was cut off", () => {
     ],
     ["aws:s3/bucket:Bucket", { bucket: "data-1a2b3c4" }, "data-1a2b3c4"],
     ["aws:s3/bucketPolicy:BucketPolicy", { bucket: "data-1a2b3c4" }, "data-1a2b3c4"],
-    ["kubernetes:core/v1:Namespace", { metadata: { name: "shop" } }, "shop"],
-    ["kubernetes:apps/v1:Deployment", { metadata: { name: "web", namespace: "shop" } }, "shop/web"],
   ])("%s has an ID made of its inputs", (type, inputs, id) => {
     expect(cutOff(killed("creating", type, "web", inputs))[0]?.id).toBe(id);
   });
@@ -56,9 +55,31 @@ describe("what was cut off", () => {
       "aws:iam/role:Role",
       { name: { "4dabf18193072939515e22adb298388d": "1b47061264138c4a", ciphertext: "v1:" } },
     ],
-    ["kubernetes:core/v1:Secret", { metadata: {} }],
   ])("%s with inputs %j has none that could be known", (type, inputs) => {
     expect(cutOff(killed("creating", type, "web", inputs))[0]?.id).toBeUndefined();
+  });
+
+  test.each([
+    ["core/v1:Namespace", { name: "shop" }, ["namespace/shop"]],
+    [
+      "apps/v1:Deployment",
+      { name: "web", namespace: "shop" },
+      ["deployment.apps/web", "--namespace", "shop"],
+    ],
+    [
+      "networking.k8s.io/v1:NetworkPolicy",
+      { name: "web", namespace: "shop" },
+      ["networkpolicy.networking.k8s.io/web", "--namespace", "shop"],
+    ],
+  ])("kubernetes:%s is deleted with kubectl", (type, metadata, args) => {
+    const state = killed("creating", `kubernetes:${type}`, "web", { metadata });
+    expect(cutOff(state)[0]?.kubectl).toEqual(["delete", ...args, "--ignore-not-found"]);
+  });
+
+  test("is not deleted when it was there before", () => {
+    const metadata = { name: "web", namespace: "shop" };
+    const state = killed("updating", "kubernetes:apps/v1:Deployment", "web", { metadata });
+    expect(cutOff(state)[0]?.kubectl).toBeUndefined();
   });
 
   test("replaces what the state still has", () => {

@@ -3,8 +3,16 @@ import type { CutOff } from "../../tools/cut-off";
 import { Failure } from "../../tools/support/failure";
 
 function creating(label: string, more: Partial<CutOff> = {}): CutOff {
-  const known = { doing: "creating", physicalName: "orders-85a40ca", id: undefined };
-  return { ...known, urn: `urn:pulumi:qa::shop::${label}`, label, replaces: false, ...more };
+  const known = { doing: "creating", physicalName: "orders-85a40ca" };
+  return {
+    ...known,
+    id: undefined,
+    kubectl: undefined,
+    urn: `urn:pulumi:qa::shop::${label}`,
+    label,
+    replaces: false,
+    ...more,
+  };
 }
 
 const role = creating("aws:iam/role:Role::web", { id: "web-1a2b3c4" });
@@ -35,10 +43,11 @@ describe("the IDs of what was being made", () => {
     expect([...idsOf([role, queue], args, "qa")]).toEqual([]);
   });
 
-  test("are not asked of other operations, nor of what replaces another", () => {
+  test("are not asked of other operations, nor of what is deleted by hand", () => {
     const updated = { ...queue, doing: "updating" };
     const replacing = { ...queue, replaces: true };
-    expect([...idsOf([updated, replacing], [], "qa")]).toEqual([]);
+    const deployment = { ...queue, kubectl: ["delete", "deployment.apps/web"] };
+    expect([...idsOf([updated, replacing, deployment], [], "qa")]).toEqual([]);
   });
 
   test("fail when one is left, with the command that gives it", () => {

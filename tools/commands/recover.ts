@@ -47,8 +47,9 @@ export const recover: Command = async ({ here, stack, args }) => {
       },
     },
   ]);
-  for (const { label, physicalName } of operations.filter(({ replaces }) => replaces)) {
-    console.log(`If there is one, delete it by hand: ${label}, named ${physicalName ?? "by AWS"}`);
+  for (const { kubectl, replaces, label, physicalName } of operations) {
+    if (kubectl !== undefined) console.log(`Now: kubectl ${kubectl.join(" ")}`);
+    else if (replaces) console.log(`Delete it if it is there: ${label}, named ${physicalName}`);
   }
   console.log(`\`make preview STACK=${stack}\` shows what is still to be done.`);
 };
@@ -63,7 +64,9 @@ export function idsOf(
   stack: string,
 ): Map<string, string> {
   const given = new Map(args.map((arg) => splitAtFirst(arg, "=")));
-  const creates = operations.filter(({ doing, replaces }) => doing === "creating" && !replaces);
+  const creates = operations.filter(
+    ({ doing, replaces, kubectl }) => doing === "creating" && !replaces && kubectl === undefined,
+  );
   const stray = [...given.keys()].find((label) => !creates.some((each) => each.label === label));
   if (stray !== undefined) throw new Failure(`${stray} was not being made in ${stack}.`);
   const found = creates.map((each) => ({ ...each, id: given.get(each.label) ?? each.id }));
