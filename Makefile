@@ -41,6 +41,18 @@ preview: $(modules) ## Show what up would change
 report: $(modules) ## Write what up would change as Markdown, for a pull request
 	@$(cli) report $(ARGS)
 
+.PHONY: plan
+plan: $(modules) ## Write a report to approve, and the plan that deploy keeps to
+	@$(cli) plan $(ARGS)
+
+.PHONY: deploy
+deploy: $(modules) ## Do what plan has planned, and nothing else
+	@$(cli) deploy $(ARGS)
+
+.PHONY: drift
+drift: $(modules) ## Write what is no longer as it was deployed as Markdown
+	@$(cli) drift $(ARGS)
+
 .PHONY: down
 down: $(modules) ## Destroy the stack's resources and stop the local platform
 	@$(cli) down $(ARGS)

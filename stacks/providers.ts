@@ -39,9 +39,17 @@ function local(environment: Environment): Providers {
     kubernetes: new KubernetesProvider("kubernetes", {
       kubeconfig: environment.kubeconfig,
       context: environment.kubeContext || undefined,
+      enablePatchForce,
     }),
   };
 }
+
+/**
+ * The program has the last word on the fields that it sets. Without it, what somebody changed with
+ * kubectl makes every later preview fail, and no update can take it back.
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+ */
+const enablePatchForce = true;
 
 /** The services that the stacks use. One that is missing here would be asked at AWS itself. */
 const emulatedServices = [
@@ -73,6 +81,7 @@ function cloud(environment: Environment): Providers {
     aws,
     kubernetes: new KubernetesProvider("kubernetes", {
       kubeconfig: eksKubeconfig(environment, cluster),
+      enablePatchForce,
     }),
   };
 }

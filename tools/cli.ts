@@ -1,11 +1,14 @@
 import { resolve } from "node:path";
 import type { Command } from "./commands/command";
+import { deploy } from "./commands/deploy";
 import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
+import { drift } from "./commands/drift";
 import { engine } from "./commands/engine";
 import { env } from "./commands/env";
 import { integration } from "./commands/integration";
 import { logs } from "./commands/logs";
+import { plan } from "./commands/plan";
 import { preview } from "./commands/preview";
 import { recover } from "./commands/recover";
 import { report } from "./commands/report";
@@ -25,6 +28,9 @@ const changing: Readonly<Record<string, Command>> = {
   up,
   preview,
   report,
+  plan,
+  deploy,
+  drift,
   down,
   recover,
   reset,

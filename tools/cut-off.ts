@@ -1,6 +1,7 @@
 /** A stack's state as `pulumi stack export` gives it: what of it matters here. */
 export interface ExportedStack {
   readonly deployment?: {
+    readonly manifest?: { readonly time?: string };
     readonly resources?: readonly StateResource[];
     readonly pending_operations?: readonly {
       readonly type: string;

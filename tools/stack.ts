@@ -21,6 +21,8 @@ export interface Stack {
 export interface StackState {
   /** Resources, without the stack itself and the providers. */
   readonly resources: number;
+  /** When an engine last wrote it; undefined before the first update. */
+  readonly changed: Date | undefined;
   /** What was under way when the engine was killed. */
   readonly pending: readonly CutOff[];
 }
@@ -105,8 +107,9 @@ export async function importStack(stack: Stack, state: ExportedStack): Promise<v
 
 /** Counts what a deployment holds. */
 export function summary(exported: ExportedStack): StackState {
-  const { resources = [] } = exported.deployment ?? {};
+  const { manifest, resources = [] } = exported.deployment ?? {};
   return {
+    changed: manifest?.time === undefined ? undefined : new Date(manifest.time),
     resources: resources.filter(
       ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
     ).length,

@@ -68,6 +68,7 @@ describe("createProviders", () => {
     });
     expect(recording.one(kubernetesProvider, "kubernetes").inputs).toEqual({
       kubeconfig: "/run/kubeconfig",
+      enablePatchForce: "true",
     });
   });
 
@@ -76,6 +77,7 @@ describe("createProviders", () => {
     expect(recording.one(kubernetesProvider, "kubernetes").inputs).toEqual({
       kubeconfig: "/run/kubeconfig",
       context: "there",
+      enablePatchForce: "true",
     });
   });
 
@@ -119,6 +121,7 @@ describe("createProviders", () => {
         contexts: [{ name: "shop", context: { cluster: "shop", user: "shop" } }],
         "current-context": "shop",
       },
+      enablePatchForce: "true",
     });
   });
 

@@ -20,10 +20,11 @@ describe("a lock of the state", () => {
   });
 });
 
-test("a state's summary counts what the program made, and what was cut off", () => {
+test("a state's summary says when it was changed, counts what was made, and what was cut off", () => {
   const urn = "urn:pulumi:dev::groundwork::aws:s3/bucket:Bucket::data";
   const bucket = { type: "aws:s3/bucket:Bucket", urn };
   const deployment = {
+    manifest: { time: "2026-01-02T03:04:05Z" },
     resources: [
       { type: "pulumi:pulumi:Stack", urn: "urn:pulumi:dev::groundwork::pulumi:pulumi:Stack::s" },
       {
@@ -35,10 +36,11 @@ test("a state's summary counts what the program made, and what was cut off", () 
     pending_operations: [{ type: "deleting", resource: bucket }],
   };
   expect(summary({ deployment })).toMatchObject({
+    changed: new Date("2026-01-02T03:04:05Z"),
     resources: 1,
     pending: [{ doing: "deleting", urn, label: "aws:s3/bucket:Bucket::data" }],
   });
-  expect(summary({})).toEqual({ resources: 0, pending: [] });
+  expect(summary({})).toEqual({ changed: undefined, resources: 0, pending: [] });
 });
 
 test("what a killed engine has left of a file is removed from the state", () => {

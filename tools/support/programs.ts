@@ -9,6 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { Failure } from "./failure";
 import { interruption, throwIfInterrupted } from "./interruption";
 import { duration, say } from "./steps";
@@ -77,14 +78,32 @@ export async function attach(
     env: merged(options.env),
     stdio: "inherit",
   });
-  // Ctrl-C goes to the whole foreground process group, and a second one would make pulumi drop
-  // everything at once: so it is not passed on. SIGTERM comes to this process alone.
-  const passOn = () => child.kill("SIGINT");
-  process.on("SIGTERM", passOn);
-  const code = await ended(child);
-  process.off("SIGTERM", passOn);
+  return endedOrInterrupted(child);
+}
+
+/**
+ * Runs a program without a terminal, prints of each line of its output what `edit` gives for it,
+ * and gives its exit code.
+ */
+export async function relay(
+  command: string,
+  args: readonly string[],
+  edit: (line: string) => string | undefined,
+  options: RunOptions = {},
+): Promise<number> {
   throwIfInterrupted();
-  return code;
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: merged(options.env),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on("line", (line) => {
+      const shown = edit(line);
+      if (shown !== undefined) console.log(shown);
+    });
+  }
+  return endedOrInterrupted(child);
 }
 
 /**
@@ -151,6 +170,19 @@ export function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Ctrl-C goes to the whole foreground process group, and a second one would make pulumi drop
+ * everything at once: so it is not passed on. SIGTERM comes to this process alone.
+ */
+async function endedOrInterrupted(child: ChildProcess): Promise<number> {
+  const passOn = () => child.kill("SIGINT");
+  process.on("SIGTERM", passOn);
+  const code = await ended(child);
+  process.off("SIGTERM", passOn);
+  throwIfInterrupted();
+  return code;
 }
 
 function ended(child: ChildProcess): Promise<number> {

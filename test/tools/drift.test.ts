@@ -1,0 +1,64 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { driftMarker, renderDrift } from "../../tools/drift";
+
+type State = Readonly<Record<string, unknown>>;
+
+/** What the engine says at the end of refreshing a resource; the inputs are not what it compared. */
+function refreshed(op: string, [type, name]: [string, string], paths: string[], states: State[]) {
+  const urn = `urn:pulumi:dev::groundwork::groundwork:test:Box$${type}::${name}`;
+  const [old, now] = states.map((outputs) => ({
+    type,
+    urn,
+    custom: true,
+    parent: "urn:pulumi:dev::groundwork::groundwork:messaging:Queue::box",
+    inputs: {},
+    outputs,
+  }));
+  const detailedDiff = Object.fromEntries(
+    paths.map((path) => [path, { diffKind: "update", inputDiff: false }]),
+  );
+  const metadata = { op, urn, type, provider: "", old, new: now, detailedDiff };
+  return [
+    { sequence: 0, timestamp: 0, resourcePreEvent: { metadata: { ...metadata, op: "refresh" } } },
+    { sequence: 1, timestamp: 0, resOutputsEvent: { metadata } },
+  ] as unknown as EngineEvent[];
+}
+
+const queue = refreshed(
+  "update",
+  ["aws:sqs/queue:Queue", "orders"],
+  ["delaySeconds"],
+  [{ delaySeconds: 0 }, { delaySeconds: 7 }],
+);
+const bucket = refreshed("delete", ["aws:s3/bucket:Bucket", "archive"], [], [{}]);
+const same = refreshed("same", ["aws:s3/bucket:Bucket", "other"], [], [{}, {}]);
+
+describe("the drift report", () => {
+  test("is empty when everything is as it was deployed", () => {
+    expect(renderDrift([...same, ...same], "dev")).toBe("");
+    expect(renderDrift([], "dev")).toBe("");
+  });
+
+  test("says what was changed, from what to what, and what is gone", () => {
+    const report = renderDrift([...queue, ...bucket, ...same], "dev");
+    expect(report.startsWith(`${driftMarker("dev")}\n`)).toBe(true);
+    expect(report).toContain("1 deleted, 1 changed");
+    expect(report).toMatch(/HOLDS DATA.*deleted.*`archive`/);
+    expect(report).toMatch(/`delaySeconds`.*`0` → `7`/);
+    expect(report).not.toContain("`other`");
+  });
+
+  test("says how to take it back in that stack", () => {
+    expect(renderDrift(queue, "prod")).toContain(
+      "To take it back: `make plan STACK=prod`, then `make deploy STACK=prod`.",
+    );
+  });
+
+  test("has no secret value", () => {
+    const outputs = { data: { KEY: "[secret]" } };
+    const secret = refreshed("update", ["a:b:C", "web"], ["data.KEY"], [outputs, outputs]);
+    const report = renderDrift(secret, "dev");
+    expect(report).toContain("`data.KEY`");
+    expect(report).not.toContain("→");
+  });
+});

@@ -1,0 +1,58 @@
+import { againstReality, DeviationFilter, plannedAt, planPath } from "../deployment";
+import { Preparation } from "../preparation";
+import { type Stack, stackState } from "../stack";
+import { Failure } from "../support/failure";
+import { relay } from "../support/programs";
+import { runSteps } from "../support/steps";
+import type { Command } from "./command";
+import { policyPack } from "./up";
+
+/** `make deploy`: does what `make plan` has planned, and nothing else. Asks no questions. */
+export const deploy: Command = async ({ here, stack, args }) => {
+  const prepared = new Preparation(here, stack);
+  const path = planPath(here, stack);
+  await runSteps([
+    ...prepared.everything(),
+    { title: "Plan", about: path, run: () => checkPlan(prepared.stack, path) },
+    {
+      title: "pulumi up",
+      run: async () => {
+        await update(prepared.stack, ["--plan", path, ...againstReality, ...args]);
+        prepared.noteRefreshed();
+      },
+    },
+  ]);
+};
+
+/** A plan says what to do to the stack as it was; someone may have changed it since. */
+async function checkPlan(stack: Stack, path: string): Promise<void> {
+  const next = [`\`make plan STACK=${stack.name}\` makes one.`];
+  const planned = plannedAt(path);
+  if (planned === undefined) throw new Failure(`There is no plan at ${path}.`, next);
+  const changed = (await stackState(stack))?.changed;
+  if (changed === undefined || changed < planned) return;
+  throw new Failure(
+    `The stack ${stack.name} was changed at ${changed.toISOString()}, after the plan was made.`,
+    ["Nothing was done.", ...next],
+  );
+}
+
+/** The engine previews with the plan first, so that most deviations are found in time. */
+async function update({ engine, name, here, env }: Stack, options: readonly string[]) {
+  const always = ["up", "--yes", "--non-interactive", "--stack", name, ...policyPack];
+  const filter = new DeviationFilter();
+  const code = await relay(engine.path, [...always, ...options], filter.edit, {
+    cwd: here.root,
+    env,
+  });
+  if (code === 0) return;
+  if (!filter.deviates) {
+    throw new Failure("The update did not finish (see above).", [
+      "What was made is in the stack's state. Mend the cause, then plan and deploy again.",
+    ]);
+  }
+  throw new Failure("The update would do something that is not in its plan (see above).", [
+    filter.inTime ? "Nothing was changed." : "It was stopped there; what came before was done.",
+    `\`make plan STACK=${name}\` shows what would be done now.`,
+  ]);
+}

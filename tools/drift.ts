@@ -1,0 +1,48 @@
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { changesOf } from "./report/changes";
+import { renderReport } from "./report/report";
+
+/** Stands in the first line of a stack's drift report, so that the issue can be found again. */
+export function driftMarker(stack: string): string {
+  return `<!-- drift of ${stack} -->`;
+}
+
+/**
+ * What a refresh found to be other than the stack's state says, as Markdown. What the program
+ * says does not matter here, so a change that is not deployed yet is no drift.
+ * @returns the empty text when there is none
+ */
+export function renderDrift(events: readonly EngineEvent[], stack: string): string {
+  const found = events.flatMap(asChange);
+  if (changesOf(found).length === 0) return "";
+  return [
+    driftMarker(stack),
+    `What is there in \`${stack}\` is not what was deployed: someone or something changed it.`,
+    "The values are those that were deployed, and those that are there now.",
+    "",
+    renderReport(found, { stack }),
+    "",
+    `To take it back: \`make plan STACK=${stack}\`, then \`make deploy STACK=${stack}\`.`,
+    "To keep it: put it into the program, and deploy that.",
+    "",
+  ].join("\n");
+}
+
+/**
+ * The end of a refresh step, which says what came of it, in the form of a planned step. The values
+ * that a refresh compares are the outputs.
+ */
+function asChange({ resOutputsEvent, ...event }: EngineEvent): EngineEvent[] {
+  if (resOutputsEvent === undefined) return [];
+  const { metadata } = resOutputsEvent;
+  const compared = (state: StepEventMetadata["old"]) =>
+    state && { ...state, inputs: state.outputs };
+  return [
+    {
+      ...event,
+      resourcePreEvent: {
+        metadata: { ...metadata, old: compared(metadata.old), new: compared(metadata.new) },
+      },
+    },
+  ];
+}
