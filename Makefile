@@ -104,6 +104,7 @@ check: $(modules) $(venv)/complete ## Check style and types
 	$(in_apps) ruff check . ../tools
 	$(in_apps) ruff format --check . ../tools
 	$(in_apps) mypy
+	$(venv)/bin/zizmor --offline --quiet .github
 
 .PHONY: format
 format: $(modules) $(venv)/complete ## Mend style

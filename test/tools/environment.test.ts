@@ -43,6 +43,7 @@ describe("the environment", () => {
       PATH: "/tree/.groundwork/bin:/bin",
       PULUMI_HOME: "/tree/.groundwork/pulumi",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     });

@@ -46,6 +46,8 @@ function engineVariables(engine: Engine, user: NodeJS.ProcessEnv): Environment {
     PULUMI_HOME: engine.pulumiHome,
     // The hosts can't be reached: asking for plugins that nothing uses would only cost time.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // The Kubernetes plugin from modules is older than the provider's argument for the same.
+    PULUMI_K8S_ENABLE_PATCH_FORCE: "true",
   };
 }
 
