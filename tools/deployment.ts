@@ -53,10 +53,13 @@ export class DeviationFilter {
 }
 
 function deviationIn(line: string): string | undefined {
-  const [said, changed = ""] = line.split(/ violates plan\b/, 2);
-  if (said === line || said === undefined) return undefined;
+  const [said = "", changed] = line.split(/ violates plan\b/, 2);
+  if (changed === undefined) return undefined;
+  // What comes before is the resource's URN or, for what only the update brought to light, its name.
+  const resource = said.includes("::")
+    ? said.split("::").at(-1)
+    : (/(\S+) +error: resource$/.exec(said)?.[1] ?? "a resource");
   // The property's name comes after two signs, what was planned and what would be done.
   const property = /^: properties changed: [-+~=]{2}(\w+)/.exec(changed)?.[1];
-  const resource = said.split("::").at(-1);
   return property === undefined ? resource : `${resource} (${property})`;
 }

@@ -45,7 +45,14 @@ describe("the output of an update from a plan", () => {
   });
 
   test("says whether something was changed before", () => {
-    const { filter } = shown(`Previewing update (dev):\nUpdating (dev):\n${violation}`);
+    const late = `error: resource violates plan: properties changed: ~=arn[${values}]`;
+    const { filter, lines } = shown(
+      `Previewing update (dev):\nUpdating (dev):\n    aws:sqs:Queue orders  ${late}\n    ${late}`,
+    );
+    expect(lines.slice(2)).toEqual([
+      "  not as planned: orders (arn)",
+      "  not as planned: a resource (arn)",
+    ]);
     expect(filter.inTime).toBe(false);
   });
 });
