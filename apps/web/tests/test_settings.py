@@ -25,6 +25,7 @@ def test_the_key_is_all_it_needs() -> None:
         log_level="INFO",
         orders_queue_url=None,
         aws_region=None,
+        cors_origins=(),
     )
 
 
@@ -37,6 +38,7 @@ def test_everything_can_be_set() -> None:
         "ORDERS_QUEUE_URL": QUEUE_URL,
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "us-east-1",
+        "CORS_ORIGINS": "https://shop.example.com, http://localhost:3000",
     }
     assert Settings.from_environment(environ) == Settings(
         session_key=KEY,
@@ -45,6 +47,7 @@ def test_everything_can_be_set() -> None:
         log_level="DEBUG",
         orders_queue_url=QUEUE_URL,
         aws_region="eu-west-1",
+        cors_origins=("https://shop.example.com", "http://localhost:3000"),
     )
 
 
@@ -55,6 +58,7 @@ def test_blank_is_not_set() -> None:
         "GREETING": " ",
         "LOG_LEVEL": "",
         "ORDERS_QUEUE_URL": "",
+        "CORS_ORIGINS": " ",
     }
     assert Settings.from_environment(environ) == Settings(session_key=KEY)
 
@@ -110,6 +114,21 @@ def test_a_queue_url_must_be_one(url: str) -> None:
     environ = {"SESSION_KEY": KEY, "AWS_REGION": "eu-west-1", "ORDERS_QUEUE_URL": url}
 
     assert problems(environ) == ("ORDERS_QUEUE_URL must be an http or https URL",)
+
+
+def test_any_origin_can_be_allowed() -> None:
+    environ = {"SESSION_KEY": KEY, "CORS_ORIGINS": "*"}
+    assert Settings.from_environment(environ).cors_origins == ("*",)
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["shop.example.com", "https://shop.example.com/", "https://*.example.com", "*,https://a", ","],
+)
+def test_an_origin_must_be_one(origins: str) -> None:
+    environ = {"SESSION_KEY": KEY, "CORS_ORIGINS": origins}
+
+    assert problems(environ) == ("CORS_ORIGINS must be origins with commas between them, or *",)
 
 
 def test_problems_never_quote_the_key() -> None:

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from . import SERVICE, __version__
+from .cors import allow_origins
 from .lifecycle import Lifecycle, Phase
 from .metrics import Metrics
 from .order import OrderError, parse_order
@@ -43,6 +44,7 @@ def create_app(settings: Settings, queue: OrdersQueue | None = None) -> Flask:
     metrics = Metrics()
     receipts = Receipts(settings.session_key)
     _wrap_requests(app, metrics)
+    allow_origins(app, settings.cors_origins)
 
     @app.get("/")
     def index() -> ResponseReturnValue:

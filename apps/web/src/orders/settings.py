@@ -1,10 +1,14 @@
 """The configuration: read from the environment once, and checked before anything starts."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .cors import ANY_ORIGIN
+
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 # 32 characters of hexadecimal are 128 bits. Less could be guessed offline from one receipt.
@@ -31,6 +35,7 @@ class Settings:
     log_level: str = "INFO"
     orders_queue_url: str | None = None
     aws_region: str | None = None
+    cors_origins: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -55,6 +60,11 @@ class Settings:
         if queue_url and not region:
             problems.append("ORDERS_QUEUE_URL needs AWS_REGION (or AWS_DEFAULT_REGION) too")
 
+        origins = tuple(part.strip() for part in present.get("CORS_ORIGINS", "").split(","))
+        cors_origins = () if origins == ("",) else origins
+        if cors_origins != (ANY_ORIGIN,) and not all(map(_is_origin, cors_origins)):
+            problems.append("CORS_ORIGINS must be origins with commas between them, or *")
+
         if problems:
             raise SettingsError(problems)
         return cls(
@@ -64,6 +74,7 @@ class Settings:
             log_level=log_level,
             orders_queue_url=queue_url,
             aws_region=region,
+            cors_origins=cors_origins,
         )
 
 
@@ -91,6 +102,11 @@ def _session_key(present: Mapping[str, str], problems: list[str]) -> str:
     if len(key or "") < SESSION_KEY_MIN_LENGTH:
         problems.append(f"{source} must have at least {SESSION_KEY_MIN_LENGTH} characters")
     return key or ""
+
+
+def _is_origin(value: str) -> bool:
+    """Whether a browser could send this as `Origin`: a scheme and a host, and no path."""
+    return _ORIGIN.fullmatch(value) is not None
 
 
 def _is_http_url(value: str) -> bool:
