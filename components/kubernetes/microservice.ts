@@ -5,7 +5,14 @@ import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { dnsLabel, environmentVariableName, imageReference, matching, wholeNumber } from "../rules";
+import {
+  all,
+  dnsLabel,
+  environmentVariableName,
+  imageReference,
+  matching,
+  wholeNumber,
+} from "../rules";
 import { podTemplate, type Resources } from "./pod";
 import { checkResources } from "./quantity";
 
@@ -31,6 +38,14 @@ export interface MicroserviceArgs {
    * @default 2, so that one may go without anybody noticing
    */
   readonly replicas?: pulumi.Input<number>;
+  /**
+   * In how many availability zones at least the pods run. With more than 1 this is enforced: pods
+   * that can't be spread so, for want of zones with nodes for them, are not started, and the
+   * update fails.
+   * @default 1: pods are spread over zones as well as it goes
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
+   */
+  readonly zones?: number;
   /**
    * Configuration, as environment variables. Changing it rolls the pods. Everybody who may look
    * into the namespace sees it: what is secret belongs into `secrets`.
@@ -156,6 +171,7 @@ export class Microservice extends pulumi.ComponentResource {
             requests: checked.requests,
             limits: checked.limits,
             writablePaths: checked.writablePaths,
+            zones: checked.zones,
             envFrom: this.environment(name, { ...args, ...checked }),
           }),
         },
@@ -278,6 +294,7 @@ function check(name: string, args: MicroserviceArgs) {
     namespace: true,
     port: true,
     replicas: true,
+    zones: true,
     config: true,
     secrets: true,
     secretsFrom: true,
@@ -290,11 +307,19 @@ function check(name: string, args: MicroserviceArgs) {
     allowTo: true,
   });
   check.input("name", name, dnsLabel);
+  const zones = args.zones ?? 1;
   const checked = {
     namespace: check.required("namespace", args.namespace, dnsLabel),
     image: check.required("image", args.image, imageReference),
     port: args.port ?? 8080,
-    replicas: check.input("replicas", args.replicas ?? 2, wholeNumber(1, 1_000, "pods")),
+    zones,
+    replicas: check.input(
+      "replicas",
+      args.replicas ?? 2,
+      all(wholeNumber(1, 1_000, "pods"), (replicas) =>
+        replicas < zones ? `give at least ${zones}, a pod for each of the zones` : undefined,
+      ),
+    ),
     livenessPath: args.livenessPath ?? "/healthz",
     readinessPath: args.readinessPath ?? "/readyz",
     requests: { ...defaultRequests, ...args.requests },
@@ -305,6 +330,7 @@ function check(name: string, args: MicroserviceArgs) {
       check.input(`secretsFrom[${i}]`, secret, objectName),
     ),
   };
+  check.input("zones", zones, wholeNumber(1, 100, "zones"));
   check.input("port", checked.port, wholeNumber(1024, 65_535));
   check.input("livenessPath", checked.livenessPath, absolutePath);
   check.input("readinessPath", checked.readinessPath, absolutePath);

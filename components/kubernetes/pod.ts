@@ -23,6 +23,8 @@ export interface PodArgs {
   readonly requests: Resources;
   readonly limits: Resources;
   readonly writablePaths: readonly string[];
+  /** In how many zones at least the pods run. */
+  readonly zones: number;
   readonly envFrom: readonly types.input.core.v1.EnvFromSource[];
 }
 
@@ -61,15 +63,10 @@ export function podTemplate(args: PodArgs): types.input.core.v1.PodTemplateSpec 
         seccompProfile: { type: "RuntimeDefault" },
       },
       terminationGracePeriodSeconds: drainSeconds + 30,
-      topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-        (topologyKey) => ({
-          topologyKey,
-          maxSkew: 1,
-          // A cluster that is short of zones or nodes runs the pods all the same.
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels: args.labels },
-        }),
-      ),
+      topologySpreadConstraints: [
+        spread("topology.kubernetes.io/zone", args.labels, args.zones),
+        spread("kubernetes.io/hostname", args.labels, 1),
+      ],
       containers: [
         {
           name: args.name,
@@ -98,6 +95,28 @@ export function podTemplate(args: PodArgs): types.input.core.v1.PodTemplateSpec 
         emptyDir: { sizeLimit: args.limits["ephemeral-storage"] },
       })),
     },
+  };
+}
+
+/** Spreads the pods over what a label of the nodes tells apart, in `minDomains` of it at least. */
+function spread(
+  topologyKey: string,
+  labels: PodArgs["labels"],
+  minDomains: number,
+): types.input.core.v1.TopologySpreadConstraint {
+  const evenly = { topologyKey, maxSkew: 1, labelSelector: { matchLabels: labels } };
+  // A cluster that is short of zones or nodes runs the pods all the same.
+  if (minDomains === 1) return { ...evenly, whenUnsatisfiable: "ScheduleAnyway" };
+  return {
+    ...evenly,
+    // Kubernetes takes minDomains with this alone.
+    whenUnsatisfiable: "DoNotSchedule",
+    minDomains,
+    // Each version of the pods by itself: were old ones counted too, a rollout could end with all
+    // pods in one zone.
+    matchLabelKeys: ["pod-template-hash"],
+    // Zones whose nodes take none of these pods are no zones for them.
+    nodeTaintsPolicy: "Honor",
   };
 }
 

@@ -71,8 +71,8 @@ describe("the cluster", () => {
     const config = parse(kindConfig());
     expect(config.nodes).toEqual([
       { role: "control-plane" },
-      { role: "worker" },
-      { role: "worker" },
+      { role: "worker", labels: { "topology.kubernetes.io/zone": "local-a" } },
+      { role: "worker", labels: { "topology.kubernetes.io/zone": "local-b" } },
     ]);
     expect(config.containerdConfigPatches[0]).toContain('config_path = "/etc/containerd/certs.d"');
     expect(registryHosts("groundwork-1-registry")).toBe(

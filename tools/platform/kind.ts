@@ -44,12 +44,21 @@ export async function removeKind(here: Layout): Promise<void> {
   }
 }
 
-/** Three nodes, whose containerd looks for registries in the folder that images.ts fills. */
+/**
+ * Three nodes, whose containerd looks for registries in the folder that images.ts fills. Those that
+ * take pods are in zones of their own, so that spreading over zones means something.
+ */
 export function kindConfig(): string {
   return stringify({
     kind: "Cluster",
     apiVersion: "kind.x-k8s.io/v1alpha4",
-    nodes: [{ role: "control-plane" }, { role: "worker" }, { role: "worker" }],
+    nodes: [
+      { role: "control-plane" },
+      ...["a", "b"].map((zone) => ({
+        role: "worker",
+        labels: { "topology.kubernetes.io/zone": `local-${zone}` },
+      })),
+    ],
     containerdConfigPatches: [
       '[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/etc/containerd/certs.d"\n',
     ],

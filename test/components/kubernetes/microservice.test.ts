@@ -32,6 +32,7 @@ const defaultPod = {
   requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
   limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" },
   writablePaths: ["/tmp"],
+  zones: 1,
   envFrom: [],
 };
 
@@ -134,7 +135,8 @@ describe("Microservice", () => {
       namespace: pulumi.output("shop"),
       image: pulumi.output("example.com/web:1"),
       port: 1024,
-      replicas: pulumi.output(1),
+      replicas: pulumi.output(2),
+      zones: 2,
       livenessPath: "/",
       readinessPath: "/ready/now",
       requests: { cpu: "1" },
@@ -144,7 +146,7 @@ describe("Microservice", () => {
 
     expect(recording.resources).toHaveLength(6);
     expect(recording.one(deployment, "web").inputs["spec"]).toEqual({
-      replicas: 1,
+      replicas: 2,
       selector: { matchLabels: labels },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       minReadySeconds: 5,
@@ -159,6 +161,7 @@ describe("Microservice", () => {
         requests: { cpu: "1", memory: "128Mi", "ephemeral-storage": "64Mi" },
         limits: { cpu: "2", memory: "256Mi", "ephemeral-storage": "1Gi" },
         writablePaths: [],
+        zones: 2,
       }),
     });
   });
@@ -367,6 +370,7 @@ describe("Microservice", () => {
           namespace: "shop",
           port: 80,
           replicas: 0,
+          zones: 1.5,
           livenessPath: "healthz",
           readinessPath: "/ready?now",
           writablePaths: ["/tmp", "cache", "/", "/a:b"],
@@ -381,6 +385,7 @@ describe("Microservice", () => {
         'name is "Web": give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)',
         'image is "example.com/web": give an image with its digest (repository@sha256:...) or a tag other than latest',
         "replicas is 0: give a whole number from 1 to 1000 pods",
+        "zones is 1.5: give a whole number from 1 to 100 zones",
         "port is 80: give a whole number from 1024 to 65535",
         'livenessPath is "healthz": give an absolute path, like /healthz',
         'readinessPath is "/ready?now": give an absolute path, like /healthz',
@@ -394,12 +399,26 @@ describe("Microservice", () => {
     );
   });
 
+  test.each([
+    [undefined, 3, "replicas is 2: give at least 3, a pod for each of the zones"],
+    [1, 2, "replicas is 1: give at least 2, a pod for each of the zones"],
+  ])("fails when %p pods are to run in %p zones", async (replicas, zones, problem) => {
+    const args = { image, namespace: "shop", zones, ...(replicas && { replicas }) };
+    expect(await refusal(() => new Microservice("web", args))).toEqual(
+      refusalOf(type, "web", problem),
+    );
+  });
+
   test.each<[Partial<MicroserviceArgs>, string]>([
     [
       { image: pulumi.output("web:latest") },
       'image is "web:latest": give an image with its digest (repository@sha256:...) or a tag other than latest',
     ],
     [{ replicas: pulumi.output(0) }, "replicas is 0: give a whole number from 1 to 1000 pods"],
+    [
+      { replicas: pulumi.output(2), zones: 3 },
+      "replicas is 2: give at least 3, a pod for each of the zones",
+    ],
   ])("rejects later what turns out not to fit: %#", async (args, problem) => {
     const message = await laterFailure(
       () => new Microservice("web", { image, namespace: "shop", ...args }),

@@ -11,6 +11,7 @@ const args: PodArgs = {
   requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
   limits: { cpu: "1", memory: "256Mi", "ephemeral-storage": "32Mi" },
   writablePaths: ["/tmp", "/var/cache/web"],
+  zones: 1,
   envFrom: [{ configMapRef: { name: "web-config" } }],
 };
 
@@ -92,6 +93,29 @@ describe("podTemplate", () => {
         ],
       },
     });
+  });
+
+  test("runs in as many zones as are asked for, or not at all", () => {
+    const { spec } = podTemplate({ ...args, zones: 3 }) as {
+      spec: { topologySpreadConstraints: unknown };
+    };
+    expect(spec.topologySpreadConstraints).toEqual([
+      {
+        topologyKey: "topology.kubernetes.io/zone",
+        maxSkew: 1,
+        minDomains: 3,
+        whenUnsatisfiable: "DoNotSchedule",
+        labelSelector: { matchLabels: { app: "web" } },
+        matchLabelKeys: ["pod-template-hash"],
+        nodeTaintsPolicy: "Honor",
+      },
+      {
+        topologyKey: "kubernetes.io/hostname",
+        maxSkew: 1,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: { app: "web" } },
+      },
+    ]);
   });
 
   test("has nothing to write to where no folder is named", () => {
