@@ -61,7 +61,9 @@ export class ArgumentCheck {
   known<Args extends object>(args: Args, names: Readonly<Record<keyof Args, true>>): void {
     for (const name of Object.keys(args)) {
       if (Object.hasOwn(names, name)) continue;
-      this.problem(`there is no argument "${name}": ${nearest(name, Object.keys(names))}`);
+      const all = Object.keys(names);
+      const hint = nearest(name, all) ?? `give only ${all.join(", ")}`;
+      this.problem(`there is no argument "${name}": ${hint}`);
     }
   }
 

@@ -1,10 +1,10 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * What to do about a name that is not among the known ones: the one that was meant, where that can
- * be seen, or else all of them.
+ * Asks whether the nearest of some names was meant.
+ * @returns undefined when none is near
  */
-export function nearest(name: string, known: readonly string[]): string {
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const given = name.toLowerCase();
   const [best] = known
     .map((each) => ({ each, text: each.toLowerCase() }))
@@ -14,7 +14,7 @@ export function nearest(name: string, known: readonly string[]): string {
       far: text.startsWith(given) || given.startsWith(text) ? 1 : distance(text, given),
     }))
     .sort((a, b) => a.far - b.far);
-  return best !== undefined && best.far <= 3
-    ? `did you mean ${best.each}?`
-    : `give only ${known.join(", ")}`;
+  // Of a short name, three letters would be most of it.
+  const limit = Math.min(3, given.length * 0.6);
+  return best !== undefined && best.far <= limit ? `did you mean ${best.each}?` : undefined;
 }

@@ -29,6 +29,11 @@ interface Described {
    * @default false: it holds everywhere
    */
   readonly cloudOnly?: boolean;
+  /**
+   * Leaves out the environments that are not marked as production.
+   * @default false: it holds everywhere
+   */
+  readonly productionOnly?: boolean;
 }
 
 /** A rule about one resource, seen before it is made. */

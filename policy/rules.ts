@@ -1,5 +1,6 @@
-import type { Platform } from "../config";
+import type { EnvironmentKind } from "../config";
 import { configurationRules } from "./configuration";
+import { corsRules } from "./cors";
 import { dataRules } from "./data";
 import { iamRules } from "./iam";
 import { kubernetesRules } from "./kubernetes";
@@ -19,16 +20,21 @@ export const rules: readonly Rule[] = [
   ...monitoringRules,
   ...configurationRules,
   ...iamRules,
+  ...corsRules,
 ];
 
 /**
  * The rules that hold for a stack, and how. Where it is not known where a stack runs, all of them
  * do, as in the cloud.
  */
-export function rulesFor(stack: string, platforms: Readonly<Record<string, Platform>>) {
-  const isLocal = Object.hasOwn(platforms, stack) && platforms[stack] === "local";
+export function rulesFor(stack: string, environments: Readonly<Record<string, EnvironmentKind>>) {
+  const kind = Object.hasOwn(environments, stack) ? environments[stack] : undefined;
+  const isLocal = kind?.platform === "local";
+  const mayBeProduction = kind === undefined || kind.production === true;
   return {
     enforcementLevel: isLocal ? ("advisory" as const) : ("mandatory" as const),
-    rules: rules.filter((rule) => !(isLocal && rule.cloudOnly)),
+    rules: rules.filter(
+      (rule) => !(isLocal && rule.cloudOnly) && !(rule.productionOnly === true && !mayBeProduction),
+    ),
   };
 }

@@ -25,19 +25,22 @@ import { createProviders } from "./providers";
  */
 export function deploySampleSystem(environment: Environment) {
   const opts = createProviders(environment);
-  const disposable = !environment.retainData;
+  const { deletionProtection } = environment;
+  const disposable = !deletionProtection;
+  // For what holds data.
+  const kept = { ...opts, protect: deletionProtection };
 
-  const alarms = new AlarmTopic("alarms", {}, opts);
+  const alarms = new AlarmTopic("alarms", { email: environment.alarmEmail || undefined }, opts);
   const alarmActions = [alarms.arn];
-  const orders = new Queue("orders", { alarmActions }, opts);
-  const archiveBucket = new Bucket("archive", { forceDestroy: disposable }, opts);
+  const orders = new Queue("orders", { alarmActions }, kept);
+  const archiveBucket = new Bucket("archive", { forceDestroy: disposable }, kept);
   const archiveSecrets = new SecretStore(
     "archive",
     {
       secrets: { SEAL_KEY: environment.sealKey },
       recoveryWindowDays: disposable ? 0 : 30,
     },
-    opts,
+    kept,
   );
   const archive = new LambdaFunction(
     "archive",
@@ -55,7 +58,7 @@ export function deploySampleSystem(environment: Environment) {
   );
   new QueueSubscription("archive", { queue: orders, function: archive }, opts);
 
-  const registry = new ContainerRegistry("web", { forceDelete: disposable }, opts);
+  const registry = new ContainerRegistry("web", { forceDelete: disposable }, kept);
   const image = webImage(environment, registry, opts);
   const namespace = new Namespace(
     "groundwork",
@@ -85,10 +88,12 @@ export function deploySampleSystem(environment: Environment) {
       namespace: namespace.namespaceName,
       image: image.ref,
       replicas: environment.replicas,
+      zones: environment.zones,
       config: {
         ENVIRONMENT: environment.name,
         GREETING: environment.greeting,
         LOG_LEVEL: environment.logLevel,
+        CORS_ORIGINS: environment.corsOrigins,
         AWS_REGION: environment.region,
         ...(environment.platform === "local" && emulatorAccess(environment)),
         ...grantedEnvironment(grants),

@@ -54,7 +54,8 @@ export const backends = {
           secretStringWo: value,
           secretStringWoVersion: writeOnlyVersion(value),
         },
-        opts,
+        // Another value is a replacement, which has to go also where the secret itself is protected.
+        { ...opts, protect: false },
       );
       // The secret's own ARN, since that of a version is unknown in the preview of a new value, and
       // all readers' policies would look changed. The URN makes readers wait for the value.

@@ -150,7 +150,8 @@ export class SecretStore<Name extends string = string> extends pulumi.ComponentR
   private get(name: string): StoredSecret {
     const stored = this.stored.get(name);
     if (stored !== undefined) return stored;
-    const hint = nearest(name, [...this.stored.keys()]);
+    const all = [...this.stored.keys()];
+    const hint = nearest(name, all) ?? `give only ${all.join(", ")}`;
     throw this.unusable(`it has no secret "${name}": ${hint}`);
   }
 

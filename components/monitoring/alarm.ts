@@ -47,7 +47,8 @@ export function createAlarm(
       alarmActions: [...args.actions],
       okActions: [...args.actions],
     },
-    opts,
+    // It holds no data, and may go also where what it watches is protected.
+    { ...opts, protect: false },
   );
 }
 

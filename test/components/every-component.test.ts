@@ -125,6 +125,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       namespace: text(),
       port: text(),
       replicas: text(),
+      zones: text(),
       config: map("KEY"),
       secrets: { ...map("KEY"), secret: true },
       secretsFrom: list(),

@@ -1,4 +1,5 @@
-import { environments } from "../../config";
+import { type EnvironmentKind, environments } from "../../config";
+import type { Rule } from "../../policy/rule";
 import { rules, rulesFor } from "../../policy/rules";
 import { recordStack } from "../support/stacks";
 import { withoutVariables } from "../support/variables";
@@ -34,20 +35,33 @@ test("every rule has a name of its own, says why, and where there is more to rea
 });
 
 describe("the rules for a stack", () => {
-  const platforms = { here: "local", there: "aws" } as const;
+  const environments: Readonly<Record<string, EnvironmentKind>> = {
+    here: { platform: "local" },
+    there: { platform: "aws" },
+    production: { platform: "aws", production: true },
+  };
+  const leftOut = (some: readonly Rule[]) =>
+    rules.filter((rule) => !some.includes(rule)).map(({ name }) => name);
 
   test("advise where it is local, without those for the cloud", () => {
-    const { enforcementLevel, rules: some } = rulesFor("here", platforms);
+    const { enforcementLevel, rules: some } = rulesFor("here", environments);
     expect(enforcementLevel).toBe("advisory");
-    expect(rules.filter((rule) => !some.includes(rule)).map(({ name }) => name)).toEqual([
+    expect(leftOut(some)).toEqual([
       "pod-image-digest",
       "configmap-no-secrets",
       "workload-replicas",
       "secret-recovery",
+      "cors-no-wildcard",
     ]);
   });
 
-  test.each(["there", "unheard-of", "", "toString"])("are all mandatory for %j", (stack) => {
-    expect(rulesFor(stack, platforms)).toEqual({ enforcementLevel: "mandatory", rules });
+  test("are mandatory in the cloud, without those for production", () => {
+    const { enforcementLevel, rules: some } = rulesFor("there", environments);
+    expect(enforcementLevel).toBe("mandatory");
+    expect(leftOut(some)).toEqual(["cors-no-wildcard"]);
+  });
+
+  test.each(["production", "unheard-of", "", "toString"])("are all mandatory for %j", (stack) => {
+    expect(rulesFor(stack, environments)).toEqual({ enforcementLevel: "mandatory", rules });
   });
 });

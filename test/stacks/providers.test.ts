@@ -12,7 +12,7 @@ const kubernetesProvider = "pulumi:providers:kubernetes";
 /** An environment on a platform, with the values given. */
 const environmentOn = (platform: "local" | "aws", given: Partial<Environment> = {}): Environment =>
   ({
-    ...Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.parse("").value])),
+    ...Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.default])),
     name: "it",
     platform,
     region: "eu-west-1",

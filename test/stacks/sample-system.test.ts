@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import type * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { packageFolder } from "../../components/lambda/package";
 import { hashBuildContext } from "../../components/registry/build-context";
 import {
@@ -14,6 +13,7 @@ import { deploySampleSystem } from "../../stacks/sample-system";
 import { canary } from "../support/canary";
 import { parsed } from "../support/inputs";
 import { allowing, policyOf } from "../support/policies";
+import { configOfFile } from "../support/stack-files";
 import { withoutVariables } from "../support/variables";
 
 withoutVariables("AWS_ENDPOINT_URL", "KUBECONFIG", "GROUNDWORK_IMAGE_REGISTRY");
@@ -58,16 +58,27 @@ async function deploy(
   given: Readonly<Record<string, string>> = {},
   preview = false,
 ): Promise<Deployment> {
-  const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: object };
-  const ofTheProject = Object.entries(file.config).filter(([key]) => key.startsWith("groundwork:"));
-  const config = Object.fromEntries(ofTheProject.map(([key, value]) => [key, String(value)]));
   const recording = await record(() => deploySampleSystem(readEnvironment()), {
     stack,
     preview,
-    config: { ...config, ...chosen[stack], ...secrets, ...given },
+    config: { ...configOfFile(stack), ...chosen[stack], ...secrets, ...given },
     secretKeys: Object.keys(secrets),
   });
   return { recording, said: recording.messages.map(({ text }) => text) };
+}
+
+/** What a stack asks pulumi to protect, components left out, as `type name`, sorted. */
+async function protectedIn(
+  stack: string,
+  given: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const register = jest.spyOn(MockMonitor.prototype, "registerResource");
+  await deploy(stack, given);
+  return register.mock.calls
+    .map(([request]) => request)
+    .filter((request) => request.getCustom() && request.getProtect())
+    .map((request) => `${request.getType()} ${request.getName()}`)
+    .sort();
 }
 
 const deployed = new Map<string, Promise<Deployment>>();
@@ -232,6 +243,7 @@ describe("dev", () => {
       ENVIRONMENT: "dev",
       GREETING: "Hello from groundwork",
       LOG_LEVEL: "DEBUG",
+      CORS_ORIGINS: "",
       AWS_REGION: "eu-central-1",
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
       AWS_ACCESS_KEY_ID: "test",
@@ -249,6 +261,32 @@ describe("dev", () => {
     expect(recording.one("aws:secretsmanager/secret:Secret", "archive-SEAL_KEY").inputs).toEqual({
       recoveryWindowInDays: 0,
     });
+  });
+
+  test("protects nothing", async () => {
+    expect(await protectedIn("dev")).toEqual([]);
+  });
+
+  test("protects what holds data where that is asked for, but not a secret's value", async () => {
+    expect(await protectedIn("dev", { "groundwork:deletionProtection": "true" })).toEqual([
+      "aws:ecr/lifecyclePolicy:LifecyclePolicy web-lifecycle",
+      "aws:ecr/repository:Repository web",
+      "aws:s3/bucket:Bucket archive",
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration archive-lifecycle",
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls archive-ownership",
+      "aws:s3/bucketPolicy:BucketPolicy archive-policy",
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock archive-public-access",
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration archive-encryption",
+      "aws:s3/bucketVersioning:BucketVersioning archive-versioning",
+      "aws:secretsmanager/secret:Secret archive-SEAL_KEY",
+      "aws:sqs/queue:Queue orders",
+      "aws:sqs/queue:Queue orders-dead-letters",
+    ]);
+  });
+
+  test("tells the web service which pages may call it", async () => {
+    const { recording } = await deploy("dev", { "groundwork:corsOrigins": "*" });
+    expect(configOfWeb(recording)).toMatchObject({ CORS_ORIGINS: "*" });
   });
 
   test("lives in the namespace that is asked for", async () => {
@@ -391,6 +429,7 @@ describe("staging", () => {
       ENVIRONMENT: "staging",
       GREETING: "Hello from groundwork",
       LOG_LEVEL: "INFO",
+      CORS_ORIGINS: "",
       AWS_REGION: "eu-central-1",
       ORDERS_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/orders-1234567",
     });
@@ -429,7 +468,13 @@ describe("prod", () => {
 
   test("has everything, with the image that was tested, through its own providers", async () => {
     const { recording } = await deployment("prod");
-    expect(rowsOf(recording)).toEqual(sorted([...inEveryStack, ...onAws]));
+    expect(rowsOf(recording)).toEqual(
+      sorted([
+        ...inEveryStack,
+        ...onAws,
+        ["aws:sns/topicSubscription:TopicSubscription alarms-email", alarms, "aws"],
+      ]),
+    );
     expect(recording.outputs).toEqual(outputsOf("prod", tested));
   });
 
@@ -440,14 +485,24 @@ describe("prod", () => {
 
   test("differs from staging by what their files say, and by nothing else", async () => {
     const [staging, prod] = [await deployment("staging"), await deployment("prod")];
+    const spread =
+      "kubernetes:apps/v1:Deployment web spec.template.spec.topologySpreadConstraints.0";
+    const inThreeZones = {
+      [`${spread}.whenUnsatisfiable`]: ["ScheduleAnyway", "DoNotSchedule"],
+      [`${spread}.minDomains`]: ["not made", 3],
+      [`${spread}.matchLabelKeys.0`]: ["not made", "pod-template-hash"],
+      [`${spread}.nodeTaintsPolicy`]: ["not made", "Honor"],
+    };
     expect(differences(staging.recording, prod.recording)).toEqual({
       "aws:cloudwatch/logGroup:LogGroup archive-logs retentionInDays": [30, 365],
+      "aws:sns/topicSubscription:TopicSubscription alarms-email": ["not made", "made"],
       "docker:index/image:Image web": ["made", "not made"],
       "kubernetes:apps/v1:Deployment web spec.replicas": [2, 3],
       "kubernetes:apps/v1:Deployment web spec.template.spec.containers.0.image": [
         `${repositoryUrl}@${digest}`,
         tested,
       ],
+      ...inThreeZones,
       "kubernetes:core/v1:ConfigMap web-config data.ENVIRONMENT": ["staging", "prod"],
       "pulumi:providers:aws aws allowedAccountIds": ['["111111111111"]', '["222222222222"]'],
       "pulumi:providers:aws aws defaultTags": [
@@ -459,6 +514,9 @@ describe("prod", () => {
 });
 
 describe("every stack", () => {
+  const wantedInProduction =
+    "in production, give a whole number from 2 to 100, because a pod that goes must leave another one to answer";
+
   test.each(["dev", "staging", "prod"])(
     "keeps the secrets of %s where the engine encrypts them, and nowhere else",
     async (stack) => {
@@ -482,7 +540,7 @@ describe("every stack", () => {
     });
     await expect(failure).rejects.toThrow(
       new Error(`The configuration of stack "${stack}" has 3 problems:
-  - replicas is "0": give a whole number from 1 to 100
+  - replicas is "0": ${stack === "prod" ? wantedInProduction : "give a whole number from 1 to 100"}
       pulumi config set --stack ${stack} replicas ...
   - sealKey does not fit: leave out blanks at its ends
       pulumi config set --stack ${stack} --secret sealKey

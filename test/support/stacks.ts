@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { type Recording, record } from "../../components/testing";
 import { keys, readEnvironment } from "../../config";
 import { deploySampleSystem } from "../../stacks/sample-system";
+import { configOfFile } from "./stack-files";
 
 /**
  * Records the sample system as a stack's file has it, on a local platform where the stack is a
@@ -15,15 +14,12 @@ export async function recordStack(
 ): Promise<Recording> {
   process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566";
   process.env["KUBECONFIG"] = "/run/kubeconfig";
-  const file = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) as { config: object };
-  const own = Object.entries(file.config).filter(([key]) => key.startsWith("groundwork:"));
   const secrets = Object.entries(keys)
     .filter(([, key]) => key.secret)
     .map(([name]) => [`groundwork:${name}`, `the ${name} of a test, long enough to be one`]);
-  const config = own.map(([key, value]) => [key, String(value)]);
   return record(() => deploySampleSystem(readEnvironment()), {
     stack,
-    config: { ...Object.fromEntries([...config, ...secrets]), ...given },
+    config: { ...configOfFile(stack), ...Object.fromEntries(secrets), ...given },
     secretKeys: secrets.map(([key]) => String(key)),
   });
 }

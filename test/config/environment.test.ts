@@ -1,71 +1,22 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import { logRetentionDays } from "../components/rules";
-import { type Recording, type RecordOptions, record } from "../components/testing";
-import { checkStackFile, type Environment, keys, readEnvironment } from "../config";
-import type { Key } from "../keys";
-import { canary } from "./support/canary";
-import { makeFolder } from "./support/folders";
-import { refusal } from "./support/refusals";
-import { withoutVariables } from "./support/variables";
+import { logRetentionDays } from "../../components/rules";
+import { record } from "../../components/testing";
+import { type Environment, environments, keys, readEnvironment } from "../../config";
+import { canary } from "../support/canary";
+import { withoutVariables } from "../support/variables";
+import {
+  allKeys,
+  cloud,
+  configOf,
+  inPlainText,
+  messageOf,
+  missing,
+  production,
+  read,
+  secrets,
+} from "./support";
 
 withoutVariables("AWS_ENDPOINT_URL", "KUBECONFIG", "GROUNDWORK_IMAGE_REGISTRY");
-
-const secrets = {
-  sealKey: "a seal key of more than 32 characters",
-  sessionKey: "a session key of more than 32 characters",
-};
-const allKeys = Object.keys(keys).join(", ");
-
-/** Config of the project by its keys, with the secrets unless they are given. */
-function configOf(given: Readonly<Record<string, string>>): Partial<RecordOptions> {
-  const config = Object.entries({ ...secrets, ...given }).map(([key, value]) => [
-    `groundwork:${key}`,
-    value,
-  ]);
-  return {
-    config: Object.fromEntries(config),
-    secretKeys: Object.keys(secrets).map((key) => `groundwork:${key}`),
-  };
-}
-
-/** What a program in a stack with this config reads, with its secrets resolved. */
-async function read(stack: string, given: Readonly<Record<string, string>>) {
-  let environment: Environment | undefined;
-  const recording: Recording = await record(
-    () => {
-      environment = readEnvironment();
-      return { sealKey: environment.sealKey, sessionKey: environment.sessionKey };
-    },
-    { stack, ...configOf(given) },
-  );
-  return { ...environment, ...recording.outputs };
-}
-
-/** The message with which a program in a stack with this config ends. */
-async function messageOf(stack: string, options: Partial<RecordOptions>): Promise<string> {
-  const refused = await refusal(readEnvironment, { stack, ...options });
-  expect(refused.resources).toEqual([]);
-  return refused.message;
-}
-
-const purposes = {
-  sealKey: "Key with which the archive seals what it keeps.",
-  sessionKey: "Key with which the web service signs what it hands out.",
-};
-
-/** What is said of a secret that a stack does not have. */
-const missing = (stack: string, key: keyof typeof secrets) =>
-  `  - ${key} is missing. ${purposes[key]}
-      pulumi config set --stack ${stack} --secret ${key}`;
-
-/** What is said of a secret that stands in staging's config as it is. */
-const inPlainText = (key: keyof typeof secrets) =>
-  `  - ${key} is a secret and stands in plain text. Replace it, as it is known now:
-      pulumi config set --stack staging --secret ${key}`;
-
-const cloud = { awsAccountId: "123456789012", eksCluster: "shop" };
 
 const defaults = {
   region: "eu-central-1",
@@ -76,36 +27,34 @@ const defaults = {
   kubeContext: "",
   namespace: "",
   replicas: 3,
+  zones: 1,
   greeting: "Hello from groundwork",
+  corsOrigins: "",
   logLevel: "INFO",
   logRetentionDays: 30,
+  alarmEmail: "",
   webImage: "",
-  retainData: true,
+  deletionProtection: true,
   ...secrets,
   imageRegistry: undefined,
 };
 
-test("Pulumi.yaml lists the keys that config.ts declares, with type, description and default", () => {
-  const project = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: object };
-  const declared = Object.entries<Key>(keys).map(([name, key]) => [
-    name,
-    {
-      type: key.type,
-      description: key.description,
-      default: key.default,
-      ...(key.secret && { secret: true }),
-    },
-  ]);
-  expect(project.config).toEqual(Object.fromEntries(declared));
-  expect(Object.keys(project.config)).toEqual(Object.keys(keys));
-});
-
 describe("readEnvironment", () => {
-  test.each(["staging", "prod"])("default of %s is on AWS", async (stack) => {
-    expect(await read(stack, cloud)).toEqual({
+  test("default of staging is on AWS", async () => {
+    expect(await read("staging", cloud)).toEqual({
       ...defaults,
       ...cloud,
-      name: stack,
+      name: "staging",
+      platform: "aws",
+    });
+  });
+
+  test("default of prod is what production has to set, and else the same", async () => {
+    expect(await read("prod", production)).toEqual({
+      ...defaults,
+      ...production,
+      zones: 2,
+      name: "prod",
       platform: "aws",
     });
   });
@@ -124,15 +73,19 @@ describe("readEnvironment", () => {
       logLevel: "ERROR",
       logRetentionDays: "3653",
       webImage: image,
-      retainData: "false",
+      deletionProtection: "false",
+      zones: "100",
+      corsOrigins: "https://shop.example.com, http://localhost:3000",
+      alarmEmail: "those-on-call+shop@alarms.example.com",
     };
-    expect(await read("prod", given)).toEqual({
+    expect(await read("staging", given)).toEqual({
       ...given,
       ...secrets,
       replicas: 100,
       logRetentionDays: 3653,
-      retainData: false,
-      name: "prod",
+      deletionProtection: false,
+      zones: 100,
+      name: "staging",
       platform: "aws",
       imageRegistry: undefined,
     });
@@ -163,7 +116,7 @@ describe("readEnvironment", () => {
 
   test("leaves alone what belongs to others", async () => {
     const options = configOf(cloud);
-    const config = { ...options.config, "aws:profile": "me", "other:groundwork:x": "1" };
+    const config = { ...options.config, "docker:host": "me", "other:groundwork:x": "1" };
     const program = () => ({ name: readEnvironment().name });
     const { outputs } = await record(program, { stack: "staging", ...options, config });
     expect(outputs).toEqual({ name: "staging" });
@@ -226,12 +179,15 @@ describe("readEnvironment", () => {
       logLevel: "LOUD",
       logRetentionDays: "0",
       webImage: "web:latest",
-      retainData: "yes",
+      deletionProtection: "yes",
+      zones: "0",
+      corsOrigins: "shop.example.com",
+      alarmEmail: "nobody",
       sealKey: canary,
       sessionKey: canary,
     });
     expect(await messageOf("staging", { ...options, secretKeys: [] })).toBe(
-      `The configuration of stack "staging" has 15 problems:
+      `The configuration of stack "staging" has 18 problems:
   - replica is no key: did you mean replicas?
       pulumi config rm --stack staging replica
   - frobnicate is no key: the keys are ${allKeys}
@@ -250,14 +206,20 @@ describe("readEnvironment", () => {
       pulumi config set --stack staging namespace ...
   - replicas is "many": give a whole number from 1 to 100
       pulumi config set --stack staging replicas ...
+  - zones is "0": give a whole number from 1 to 100
+      pulumi config set --stack staging zones ...
+  - corsOrigins is "shop.example.com": give origins without a path, with commas between them, like https://shop.example.com,https://admin.example.com, or *
+      pulumi config set --stack staging corsOrigins ...
   - logLevel is "LOUD": give one of DEBUG, INFO, WARNING, ERROR
       pulumi config set --stack staging logLevel ...
   - logRetentionDays is "0": ${logRetentionDays(0)}
       pulumi config set --stack staging logRetentionDays ...
+  - alarmEmail is "nobody": give one e-mail address
+      pulumi config set --stack staging alarmEmail ...
   - webImage is "web:latest": give an image with its digest (repository@sha256:...) or a tag other than latest
       pulumi config set --stack staging webImage ...
-  - retainData is "yes": give true or false
-      pulumi config set --stack staging retainData ...
+  - deletionProtection is "yes": give true or false
+      pulumi config set --stack staging deletionProtection ...
 ${inPlainText("sealKey")}
 ${inPlainText("sessionKey")}`,
     );
@@ -336,136 +298,11 @@ ${inPlainText("sessionKey")}`,
     },
   );
 
-  test.each(["qa", "constructor"])("fails for the unknown stack %s", async (stack) => {
+  test.each(["unheard-of", "constructor"])("fails for the unknown stack %s", async (stack) => {
     expect(await messageOf(stack, configOf({}))).toBe(
       `The configuration of stack "${stack}" has a problem:
-  - "${stack}" is no environment: use one of dev, staging, prod, or add a line for it to \`environments\` in config.ts`,
+  - "${stack}" is no environment: the environments are ${Object.keys(environments).join(", ")}. To add it:
+      make new-environment NAME=${stack} FROM=...`,
     );
   });
-});
-
-describe("checkStackFile", () => {
-  const check = (stack: string, content: string) =>
-    checkStackFile(makeFolder({ [`Pulumi.${stack}.yaml`]: content }), stack);
-
-  test("finds nothing wrong with the repository's dev", () => {
-    expect(checkStackFile(".", "dev")).toBeUndefined();
-  });
-
-  // They are set with each one's own key, which no file in the repository can bring along.
-  test.each(["staging", "prod"])("misses the secrets of the repository's %s", (stack) => {
-    expect(checkStackFile(".", stack)).toBe(
-      `The configuration of stack "${stack}" has 2 problems:
-${missing(stack, "sealKey")}
-${missing(stack, "sessionKey")}`,
-    );
-  });
-
-  test("takes values of YAML's own types, and ciphertext that it can't read", () => {
-    const content = `
-encryptionsalt: v1:salt
-config:
-  aws:region: nowhere
-  groundwork:awsAccountId: "000000000012"
-  groundwork:eksCluster: shop
-  groundwork:replicas: 5
-  groundwork:retainData: true
-  groundwork:kubeContext:
-  groundwork:greeting:
-    secure: v1:abc
-  groundwork:sealKey:
-    secure: v1:def
-  groundwork:sessionKey:
-    secure: v1:ghi
-`;
-    expect(check("prod", content)).toBeUndefined();
-  });
-
-  test("needs no running platform", () => {
-    const encrypted = (key: string) => `  groundwork:${key}:\n    secure: v1:a\n`;
-    const content = `config:\n${encrypted("sealKey")}${encrypted("sessionKey")}`;
-    expect(check("dev", content)).toBeUndefined();
-  });
-
-  test("tells everything that is wrong at once, each with what mends it, and no secret", () => {
-    const content = `
-config:
-  groundwork:sessionkey: ${canary}
-  groundwork:greetings: hi
-  groundwork:awsAccountId: 12
-  groundwork:replicas: "0x10"
-  groundwork:retainData: "no"
-  groundwork:webImage: web
-  groundwork:sealKey: ${canary}
-  groundwork:sessionKey: ${canary}
-`;
-    expect(check("staging", content)).toBe(
-      `The configuration of stack "staging" has 9 problems:
-  - sessionkey is no key: did you mean sessionKey?
-      pulumi config rm --stack staging sessionkey
-  - greetings is no key: did you mean greeting?
-      pulumi config rm --stack staging greetings
-  - awsAccountId is "12": give an account's 12 digits
-      pulumi config set --stack staging awsAccountId ...
-  - eksCluster is missing. Name of the EKS cluster that services run on.
-      pulumi config set --stack staging eksCluster groundwork
-  - replicas is "0x10": give a whole number from 1 to 100
-      pulumi config set --stack staging replicas ...
-  - webImage is "web": give an image with its digest (repository@sha256:...) or a tag other than latest
-      pulumi config set --stack staging webImage ...
-  - retainData is "no": give true or false
-      pulumi config set --stack staging retainData ...
-${inPlainText("sealKey")}
-${inPlainText("sessionKey")}`,
-    );
-  });
-
-  test.each([
-    ["is empty", ""],
-    ["has no config", "encryptionsalt: v1:a\n"],
-    ["has an empty config", "config:\n"],
-    ["is only a word", "staging\n"],
-  ])("tells what is missing when the file %s", (_, content) => {
-    expect(check("staging", content)).toBe(missingEverything);
-  });
-
-  test("tells what is missing when there is no file", () => {
-    expect(checkStackFile(makeFolder(), "staging")).toBe(missingEverything);
-  });
-
-  test("names the file that is no YAML, with where it breaks", () => {
-    const folder = makeFolder({ "Pulumi.staging.yaml": "config: [\n" });
-    expect(checkStackFile(folder, "staging")).toBe(
-      `${folder}/Pulumi.staging.yaml can't be read:
-Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1`,
-    );
-  });
-
-  test("does not say what stands in a file that is no YAML", () => {
-    expect(check("staging", `config:\n  groundwork:sessionKey: ${canary}: x\n`)).not.toContain(
-      canary,
-    );
-  });
-
-  test("names the file that can't be read", () => {
-    const folder = makeFolder({ "Pulumi.staging.yaml/inside": "" });
-    expect(checkStackFile(folder, "staging")).toBe(
-      `${folder}/Pulumi.staging.yaml can't be read:\nEISDIR: illegal operation on a directory, read`,
-    );
-  });
-
-  test("tells of a stack that is no environment", () => {
-    expect(check("qa", "config:\n  groundwork:replicas: 3\n")).toBe(
-      `The configuration of stack "qa" has a problem:
-  - "qa" is no environment: use one of dev, staging, prod, or add a line for it to \`environments\` in config.ts`,
-    );
-  });
-
-  const missingEverything = `The configuration of stack "staging" has 4 problems:
-  - awsAccountId is missing. AWS account that this environment may change; any other is refused.
-      pulumi config set --stack staging awsAccountId 123456789012
-  - eksCluster is missing. Name of the EKS cluster that services run on.
-      pulumi config set --stack staging eksCluster groundwork
-${missing("staging", "sealKey")}
-${missing("staging", "sessionKey")}`;
 });

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { isSeq } from "yaml";
+import { check, unknownEnvironment } from "./check";
+import { ciphertextProblems } from "./ciphertext";
+import { type Entries, flawOf, isSealed, type StackEntries, stackEntries, textOf } from "./entries";
+import { environmentKind, environments } from "./environments";
+import { report } from "./mending";
+
+/** The file with a stack's config. */
+export function stackFile(projectDirectory: string, stack: string): string {
+  return join(projectDirectory, `Pulumi.${stack}.yaml`);
+}
+
+/**
+ * Looks at a stack's YAML without an engine, so that mistakes are told before anything is started.
+ * Secrets are not decrypted: whether they fit is seen when the program runs.
+ *
+ * @returns an error to print, or undefined when nothing is wrong
+ */
+export function checkStackFile(projectDirectory: string, stack: string): string | undefined {
+  const path = stackFile(projectDirectory, stack);
+  if (!existsSync(path)) {
+    const known = environmentKind(stack) !== undefined;
+    return report(stack, [known ? missingFile(path, stack) : unknownEnvironment(stack)]);
+  }
+  let entries: StackEntries;
+  try {
+    entries = stackEntries(readFileSync(path, "utf8"));
+  } catch (error) {
+    return `${path} can't be read:\n${(error as Error).message}`;
+  }
+  const { top, config } = entries;
+  // Whatever is missing then is missing because nothing of it was found.
+  if (!top.has("config") && entries.problems.length > 0) return report(stack, entries.problems);
+  const isSecret = (fullName: string) => isSealed(config.get(fullName));
+  const { problems } = check(stack, {
+    names: [...config.keys()],
+    get: (fullName) => textOf(config.get(fullName)),
+    isSecret,
+    isEncrypted: isSecret,
+    flaw: (fullName) => flawOf(fullName, config.get(fullName)),
+  });
+  const all = [
+    ...entries.problems,
+    ...defaultProviders(config),
+    ...problems,
+    ...ciphertextProblems(stack, top, config),
+  ];
+  return all.length > 0 ? report(stack, all) : undefined;
+}
+
+function missingFile(path: string, stack: string): string {
+  const platform = environmentKind(stack)?.platform;
+  const others = Object.keys(environments).filter((name) => name !== stack);
+  const like = others.find((name) => environmentKind(name)?.platform === platform) ?? others[0];
+  return `there is no ${basename(path)}. To make it:\nmake new-environment NAME=${stack} FROM=${like}`;
+}
+
+/** What is made through no explicit provider could go to whatever account the shell leads to. */
+function defaultProviders(config: Entries): string[] {
+  const name = "pulumi:disable-default-providers";
+  const given = config.get(name);
+  const off = isSeq(given) ? given.items.map(String) : [];
+  const on = off.includes("*") ? [] : ["aws", "kubernetes"].filter((each) => !off.includes(each));
+  if (on.length === 0) return [];
+  return [
+    `${name} lacks ${on.join(" and ")}: what is made through no explicit provider could go to the ` +
+      "wrong account. Below config, write\n" +
+      `${name}: [${[...off, ...on].join(", ")}]`,
+  ];
+}
