@@ -8,6 +8,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 STACK ?= dev
 # More options for pulumi: make preview ARGS=--diff
 ARGS ?=
+# make new-environment NAME=qa FROM=staging
+NAME ?=
+FROM ?=
 # The log to look at: make logs SERVICE=moto
 SERVICE ?=
 PYTHON ?= python3
@@ -24,8 +27,8 @@ in_apps := cd apps && ../$(venv)/bin/python -m
 help: ## List the targets
 	@echo "make up brings everything up on this machine; no cloud account is needed."
 	@echo
-	@sed -nE 's/^([a-z]+):.*## (.*)$$/\1 \2/p' $(firstword $(MAKEFILE_LIST)) \
-	  | while read -r target about; do printf '  make %-12s %s\n' "$$target" "$$about"; done
+	@sed -nE 's/^([a-z-]+):.*## (.*)$$/\1 \2/p' $(firstword $(MAKEFILE_LIST)) \
+	  | while read -r target about; do printf '  make %-16s %s\n' "$$target" "$$about"; done
 	@echo
 	@echo "STACK=dev by default; another one: make preview STACK=staging"
 
@@ -81,8 +84,20 @@ env: $(modules) ## Print the variables for pulumi, kubectl and aws: eval "$(make
 recover: $(modules) ## Take what a killed update has made into the state (STACK=staging)
 	@$(cli) recover $(ARGS)
 
+.PHONY: new-environment
+new-environment: $(modules) ## Make an environment like another: NAME=qa FROM=staging
+	@$(cli) new-environment "$(NAME)" "$(FROM)"
+
+.PHONY: environments
+environments: $(modules) ## Print the environments in order of promotion as JSON
+	@$(cli) environments
+
+.PHONY: schema
+schema: $(modules) ## Write the keys of config/keys.ts into Pulumi.yaml
+	@$(cli) schema
+
 .PHONY: reset
-reset: $(modules) ## Throw the local platform and the dev state away, when nothing else helps
+reset: $(modules) ## Throw the local platform and its stacks' states away, when nothing else helps
 	@$(cli) reset
 
 .PHONY: test

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isLocal, localEnvironments } from "../config/environments";
 import type { Command } from "./commands/command";
 import { deploy } from "./commands/deploy";
 import { doctor } from "./commands/doctor";
@@ -6,17 +7,19 @@ import { down } from "./commands/down";
 import { drift } from "./commands/drift";
 import { engine } from "./commands/engine";
 import { env } from "./commands/env";
+import { environments } from "./commands/environments";
 import { integration } from "./commands/integration";
 import { logs } from "./commands/logs";
+import { newEnvironment } from "./commands/new-environment";
 import { plan } from "./commands/plan";
 import { preview } from "./commands/preview";
 import { recover } from "./commands/recover";
 import { report } from "./commands/report";
 import { reset } from "./commands/reset";
+import { schema } from "./commands/schema";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
 import { pointsAtLocalPlatform, withoutOwnTools } from "./platform/environment";
-import { LOCAL_STACK } from "./preparation";
 import { Failure } from "./support/failure";
 import { watchForInterruption } from "./support/interruption";
 import { layout } from "./support/layout";
@@ -36,10 +39,18 @@ const changing: Readonly<Record<string, Command>> = {
   reset,
   integration,
   engine,
+  schema,
+  "new-environment": newEnvironment,
 };
 
 /** Commands that only look. */
-const looking: Readonly<Record<string, Command>> = { status, logs, doctor, env };
+const looking: Readonly<Record<string, Command>> = {
+  status,
+  logs,
+  doctor,
+  env,
+  environments,
+};
 
 async function main([name = "", ...args]: readonly string[]): Promise<void> {
   const command = changing[name] ?? looking[name];
@@ -48,8 +59,8 @@ async function main([name = "", ...args]: readonly string[]): Promise<void> {
     throw new Failure(`"${name}" is no command.`, [`The commands: ${names.join(", ")}`]);
   }
   const here = layout(resolve(__dirname, ".."));
-  const stack = process.env["STACK"] || LOCAL_STACK;
-  if (stack !== LOCAL_STACK && pointsAtLocalPlatform(here, process.env)) {
+  const stack = process.env["STACK"] || localEnvironments()[0] || "";
+  if (!isLocal(stack) && pointsAtLocalPlatform(here, process.env)) {
     throw new Failure(`This shell points at the local platform (make env), not at ${stack}.`, [
       "Use another shell.",
     ]);

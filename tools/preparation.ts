@@ -1,5 +1,7 @@
-import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { environmentKind, isLocal } from "../config/environments";
+import { init } from "../config/mending";
+import { checkStackFile } from "../config/stack-file";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
 import { containerEngineRuns } from "./platform/containers";
@@ -7,16 +9,13 @@ import { environment } from "./platform/environment";
 import { hasKind } from "./platform/kind";
 import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
 import { endLeftOverPlugins, type Platform, providePlatform } from "./platform/platform";
+import { needsRefresh, noteLoss, noteRefreshed } from "./platform/refresh";
 import { clearStaleLocks, createStack, pulumi, type Stack, stackState } from "./stack";
 import { Failure } from "./support/failure";
-import { writeText } from "./support/files";
 import type { Layout } from "./support/layout";
 import { capture, isExecutable } from "./support/programs";
 import { type PlatformSettings, readSettings } from "./support/settings";
 import { type Step, say } from "./support/steps";
-
-/** The stack that lives on the local platform. All others are the user's own, in the cloud. */
-export const LOCAL_STACK = "dev";
 
 /** What has to be there before pulumi can work on a stack, as steps that commands put together. */
 export class Preparation {
@@ -30,7 +29,7 @@ export class Preparation {
     readonly here: Layout,
     private readonly stackName: string,
   ) {
-    this.isLocal = stackName === LOCAL_STACK;
+    this.isLocal = isLocal(stackName);
   }
 
   /** All that has to be there before pulumi can look at the stack. */
@@ -45,12 +44,14 @@ export class Preparation {
       title: "Configuration",
       about: `Pulumi.${this.stackName}.yaml`,
       run: async () => {
-        const { checkStackFile } = await import("../config");
         const problems = checkStackFile(this.here.root, this.stackName);
         if (problems === undefined) return;
         throw new Failure(problems, [
           "Nothing was started. To have pulumi for these commands:",
           `make engine && eval "$(make -s env STACK=${this.stackName})"`,
+          ...(this.isLocal || environmentKind(this.stackName) === undefined
+            ? []
+            : ["If there is no such stack yet, first:", "pulumi login", init(this.stackName)]),
         ]);
       },
     };
@@ -131,12 +132,12 @@ export class Preparation {
 
   /** Whether the platform may have lost resources that the state still has. */
   get needsRefresh(): boolean {
-    return this.isLocal && existsSync(this.here.refreshNeeded);
+    return this.isLocal && needsRefresh(this.here, this.stackName);
   }
 
   /** After an update that looked at everything, the state is true again. */
   noteRefreshed(): void {
-    rmSync(this.here.refreshNeeded, { force: true });
+    noteRefreshed(this.here, this.stackName);
   }
 
   /**
@@ -149,7 +150,7 @@ export class Preparation {
     const state = await stackState(this.stack);
     if (state === undefined || state.pending.length === 0) return;
     say(`the last update was killed in the middle of ${state.pending.length} operation(s)`);
-    writeText(this.here.refreshNeeded, "An update was killed.\n");
+    noteLoss(this.here, "An update was killed.");
     if (!state.pending.some(({ doing }) => doing === "creating")) return;
     if (this.platform?.ownEmulator) await emptyEmulator(this.platform.awsEndpoint);
     for (const { kubectl } of state.pending) {

@@ -23,6 +23,8 @@ export interface StackState {
   readonly resources: number;
   /** When an engine last wrote it; undefined before the first update. */
   readonly changed: Date | undefined;
+  /** The names of those that pulumi refuses to destroy. */
+  readonly protected: readonly string[];
   /** What was under way when the engine was killed. */
   readonly pending: readonly CutOff[];
 }
@@ -105,6 +107,15 @@ export async function importStack(stack: Stack, state: ExportedStack): Promise<v
   }
 }
 
+/** The names of the other stacks in the local backend that have resources. */
+export async function stacksInUse(stack: Stack): Promise<readonly string[]> {
+  const { code, stdout, stderr } = await pulumiQuietly(stack, ["stack", "ls", "--json"]);
+  if (code !== 0) throw new Failure("The local stacks can't be listed:", [stderr.trim()]);
+  return (JSON.parse(stdout) as readonly { name: string; resourceCount?: number }[])
+    .filter(({ name, resourceCount = 0 }) => name !== stack.name && resourceCount > 0)
+    .map(({ name }) => name);
+}
+
 /** Counts what a deployment holds. */
 export function summary(exported: ExportedStack): StackState {
   const { manifest, resources = [] } = exported.deployment ?? {};
@@ -113,6 +124,9 @@ export function summary(exported: ExportedStack): StackState {
     resources: resources.filter(
       ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
     ).length,
+    protected: resources
+      .filter(({ protect }) => protect === true)
+      .map(({ urn }) => urn.split("::").at(-1) ?? urn),
     pending: cutOff(exported),
   };
 }

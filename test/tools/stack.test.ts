@@ -20,8 +20,9 @@ describe("a lock of the state", () => {
   });
 });
 
-test("a state's summary says when it was changed, counts what was made, and what was cut off", () => {
+test("a state's summary says when it was changed, what was made and protected, and what was cut off", () => {
   const urn = "urn:pulumi:dev::groundwork::aws:s3/bucket:Bucket::data";
+  const other = urn.replace("data", "others");
   const bucket = { type: "aws:s3/bucket:Bucket", urn };
   const deployment = {
     manifest: { time: "2026-01-02T03:04:05Z" },
@@ -31,16 +32,18 @@ test("a state's summary says when it was changed, counts what was made, and what
         type: "pulumi:providers:aws",
         urn: "urn:pulumi:dev::groundwork::pulumi:providers:aws::aws",
       },
-      bucket,
+      { ...bucket, protect: true },
+      { type: "aws:s3/bucket:Bucket", urn: other, protect: false },
     ],
     pending_operations: [{ type: "deleting", resource: bucket }],
   };
   expect(summary({ deployment })).toMatchObject({
     changed: new Date("2026-01-02T03:04:05Z"),
-    resources: 1,
+    resources: 2,
+    protected: ["data"],
     pending: [{ doing: "deleting", urn, label: "aws:s3/bucket:Bucket::data" }],
   });
-  expect(summary({})).toEqual({ changed: undefined, resources: 0, pending: [] });
+  expect(summary({})).toEqual({ changed: undefined, resources: 0, protected: [], pending: [] });
 });
 
 test("what a killed engine has left of a file is removed from the state", () => {

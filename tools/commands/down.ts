@@ -1,17 +1,23 @@
 import { existsSync } from "node:fs";
+import { set } from "../../config/mending";
 import { removePlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
-import { clearStaleLocks, pulumi, stackState } from "../stack";
+import { clearStaleLocks, pulumi, type StackState, stackState, stacksInUse } from "../stack";
 import { Failure } from "../support/failure";
 import { onlyIf, runSteps, say } from "../support/steps";
+import { target } from "../support/target";
 import type { Command } from "./command";
 import { cloudFailure } from "./up";
 
-/** `make down`: destroys what the stack has made, then stops the platform. */
+/**
+ * `make down`: destroys what the stack has made, then stops the platform, unless another local stack
+ * has resources on it.
+ */
 export const down: Command = async ({ here, stack, args }) => {
   const prepared = new Preparation(here, stack);
   if (!prepared.isLocal) {
     await runSteps([prepared.getEngine()]);
+    refuseIfProtected(stack, await stackState(prepared.stack));
     const code = await pulumi(prepared.stack, ["destroy", ...args]);
     if (code !== 0) throw cloudFailure("destruction", stack);
     return;
@@ -23,8 +29,10 @@ export const down: Command = async ({ here, stack, args }) => {
     onlyIf(hasState, {
       title: `Stack ${stack}`,
       run: async () => {
-        resources = (await stackState(prepared.stack))?.resources ?? 0;
+        const state = await stackState(prepared.stack);
+        resources = state?.resources ?? 0;
         say(`it has ${resources} resources`);
+        refuseIfProtected(stack, state);
         if (resources > 0) await clearStaleLocks(prepared.stack);
       },
     }),
@@ -40,16 +48,36 @@ export const down: Command = async ({ here, stack, args }) => {
           ...(prepared.needsRefresh ? ["--refresh"] : []),
           ...args,
         ];
-        if ((await pulumi(prepared.stack, ["destroy", ...options])) !== 0) throw destroyFailure();
+        if ((await pulumi(prepared.stack, ["destroy", ...options])) !== 0)
+          throw destroyFailure(stack);
       },
     }),
-    { title: "Stopping the local platform", run: () => removePlatform(here) },
+    {
+      title: "Stopping the local platform",
+      run: async () => {
+        const others = hasState() ? await stacksInUse(prepared.stack) : [];
+        if (others.length === 0) await removePlatform(here);
+        else say(`it stays: ${others.join(" and ")} still uses it`);
+      },
+    },
   ]);
 };
 
-function destroyFailure(): Failure {
+/** Pulumi itself would destroy everything else before it comes to what is protected. */
+function refuseIfProtected(stack: string, state: StackState | undefined): void {
+  const names = [...new Set(state?.protected)];
+  if (names.length === 0) return;
+  throw new Failure(`The stack ${stack} is protected: ${names.join(", ")}.`, [
+    "Nothing was destroyed. If all of it, with its data, is to go:",
+    set(stack, "deletionProtection", "false"),
+    target("up", stack),
+    target("down", stack),
+  ]);
+}
+
+function destroyFailure(stack: string): Failure {
   return new Failure("Not everything was destroyed (see above).", [
-    "The local platform is still running. `make down` tries again; `make reset` throws the",
-    "platform and the stack's state away without asking pulumi.",
+    `The local platform is still running. \`${target("down", stack)}\` tries again; \`make reset\``,
+    "throws the platform and the local stacks' states away without asking pulumi.",
   ]);
 }

@@ -1,7 +1,7 @@
+import { isLocal } from "../../config/environments";
 import { recordedEngine } from "../engine/engine";
 import { environment, shellLines } from "../platform/environment";
 import { recordedPlatform } from "../platform/platform";
-import { LOCAL_STACK } from "../preparation";
 import { Failure } from "../support/failure";
 import type { Command } from "./command";
 
@@ -16,14 +16,16 @@ export const env: Command = async ({ here, stack }) => {
       "`make up` gets one, and `make engine` that alone.",
     ]);
   }
-  const isLocal = stack === LOCAL_STACK;
-  const platform = isLocal ? recordedPlatform(here) : undefined;
-  if (isLocal && platform === undefined) {
+  const local = isLocal(stack);
+  const platform = local ? recordedPlatform(here) : undefined;
+  if (local && platform === undefined) {
     console.error(
       "The local platform does not run: this is for pulumi alone. `make up` starts it.",
     );
   }
   console.log(
-    shellLines(environment({ here, engine, isLocal, ...(platform && { platform }) })).join("\n"),
+    shellLines(environment({ here, engine, isLocal: local, ...(platform && { platform }) })).join(
+      "\n",
+    ),
   );
 };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { localEnvironments } from "../../config/environments";
 import { recordedPlatform, removePlatform } from "../platform/platform";
-import { LOCAL_STACK, Preparation } from "../preparation";
+import { Preparation } from "../preparation";
 import { Failure } from "../support/failure";
 import { attach } from "../support/programs";
 import { runSteps } from "../support/steps";
@@ -9,7 +10,7 @@ import type { Command } from "./command";
 /** `make integration`: the tests that drive the real engine, on the local platform. */
 export const integration: Command = async ({ here, args }) => {
   const wasUp = recordedPlatform(here) !== undefined;
-  const prepared = new Preparation(here, LOCAL_STACK);
+  const prepared = new Preparation(here, localEnvironments()[0] ?? "");
   try {
     await runSteps([
       prepared.getEngine(),

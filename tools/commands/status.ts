@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
+import { isLocal } from "../../config/environments";
 import { IN_WORDS, recordedEngine } from "../engine/engine";
 import { environment } from "../platform/environment";
 import { platformServices, recordedPlatform } from "../platform/platform";
 import { isHealthy, type ServiceState } from "../platform/services";
-import { LOCAL_STACK } from "../preparation";
 import { stackState } from "../stack";
 import { lockHolder } from "../support/lock";
 import type { Command } from "./command";
 
 /** `make status`: what runs, where, and how many resources the stack has. */
 export const status: Command = async ({ here, stack }) => {
-  const isLocal = stack === LOCAL_STACK;
+  const local = isLocal(stack);
   const engine = recordedEngine(here);
   console.log(
     engine === undefined
@@ -19,16 +19,16 @@ export const status: Command = async ({ here, stack }) => {
   );
   const busy = lockHolder(here.lock);
   if (busy !== undefined) console.log(`At work:   ${busy}`);
-  const platform = isLocal ? recordedPlatform(here) : undefined;
-  if (isLocal) {
+  const platform = local ? recordedPlatform(here) : undefined;
+  if (local) {
     const services = platformServices(here);
     if (services.length === 0) console.log("Platform:  nothing is running");
     for (const line of await Promise.all(services.map(serviceLine))) console.log(line);
     if (platform?.cluster === "kind") console.log("Cluster:   kind (`kind get clusters`)");
     if (platform?.imageRegistry) console.log(`Registry:  ${platform.imageRegistry}`);
   }
-  if (engine === undefined || (isLocal && !existsSync(here.state))) return;
-  const env = environment({ here, engine, isLocal, platform });
+  if (engine === undefined || (local && !existsSync(here.state))) return;
+  const env = environment({ here, engine, isLocal: local, platform });
   const state = await stackState({ here, name: stack, engine, env });
   console.log(
     state === undefined

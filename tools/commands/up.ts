@@ -1,9 +1,11 @@
+import { init } from "../../config/mending";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { pulumi } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
+import { target } from "../support/target";
 import type { Command } from "./command";
 
 /** `make up`: everything from nothing to a running stack; again, what has changed. */
@@ -23,13 +25,13 @@ export const up: Command = async ({ here, stack, args }) => {
       about: "about 1 min the first time",
       run: async () => {
         const options = ["--yes", "--skip-preview", ...refreshOptions(prepared), ...args];
-        if ((await pulumi(prepared.stack, ["up", ...options])) !== 0) throw updateFailure();
+        if ((await pulumi(prepared.stack, ["up", ...options])) !== 0) throw updateFailure(stack);
         prepared.noteRefreshed();
       },
     },
   ]);
   await pulumi(prepared.stack, ["stack", "output"]);
-  console.log(whereThingsAre(here));
+  console.log(whereThingsAre(here, stack));
 };
 
 /** Has pulumi ask the rules in policy/, which advise in local environments and bind in others. */
@@ -46,31 +48,32 @@ export function refreshOptions(prepared: Preparation): string[] {
 /** What to tell when pulumi fails on a stack in the cloud. */
 export function cloudFailure(what: string, stack: string): Failure {
   return new Failure(`The ${what} did not finish (see above).`, [
-    `If there is no stack ${stack} yet: pulumi login, then pulumi stack init ${stack}.`,
+    `If there is no stack ${stack} yet: pulumi login, then`,
+    init(stack),
     "For all else docs/runbooks/ says what to do.",
   ]);
 }
 
-function updateFailure(): Failure {
+function updateFailure(stack: string): Failure {
   return new Failure("The update did not finish (see above).", [
     "The local platform is running, and what was made is in the stack's state.",
-    "Mend the cause, then `make up` goes on from there. `make logs` shows the platform's logs,",
-    "`make down` takes everything away.",
+    `Mend the cause, then \`${target("up", stack)}\` goes on from there.`,
+    `\`make logs\` shows the platform's logs, \`${target("down", stack)}\` takes everything away.`,
   ]);
 }
 
-function whereThingsAre(here: Layout): string {
+function whereThingsAre(here: Layout, stack: string): string {
   const platform = recordedPlatform(here);
   if (platform === undefined) return "";
   return [
     "",
     "Everything is up. To look at it by hand:",
-    '  eval "$(make -s env)"',
+    `  eval "$(${target("-s env", stack)})"`,
     ...(platform.kubeconfig === undefined ? [] : ["  kubectl get pods --all-namespaces"]),
     "  aws lambda list-functions",
     platform.imageRegistry === undefined
       ? "Images were taken by reference (no container engine runs here)."
       : `Images were built here and pushed to ${platform.imageRegistry}.`,
-    "`make preview` shows what a change would do, `make down` takes everything away.",
+    `\`${target("preview", stack)}\` shows what a change would do, \`${target("down", stack)}\` takes everything away.`,
   ].join("\n");
 }

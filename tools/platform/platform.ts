@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { readJson, writeJson, writeText } from "../support/files";
+import { readJson, writeJson } from "../support/files";
 import type { Layout } from "../support/layout";
 import { endProcesses, processes } from "../support/pids";
 import type { PlatformSettings } from "../support/settings";
@@ -8,6 +8,7 @@ import { EMULATOR, provideAws } from "./aws";
 import { provideRegistry, removeRegistry } from "./images";
 import { type Cluster, type ClusterKind, provideCluster, removeCluster } from "./kubernetes";
 import type { Ports } from "./ports";
+import { noteLoss } from "./refresh";
 import { type ServiceState, services, stopService } from "./services";
 import { simulatedServices } from "./simulated";
 
@@ -38,7 +39,7 @@ export async function providePlatform(
 ): Promise<Platform> {
   // Noted before anything empty is started: whatever happens then, the next update looks first at
   // what is left of the stack's resources.
-  const noteFresh = () => writeText(here.refreshNeeded, "The platform was started afresh.\n");
+  const noteFresh = () => noteLoss(here, "The platform was started afresh.");
   const aws = await provideAws(here, settings, noteFresh);
   const cluster: Cluster = await provideCluster(here, kind, settings, noteFresh);
   const imageRegistry = buildImages ? await provideRegistry(here, kind) : undefined;
@@ -62,7 +63,9 @@ export async function removePlatform(here: Layout): Promise<void> {
   await removeCluster(here);
   await removeRegistry(here);
   await endLeftOverPlugins(here);
-  for (const path of [here.platformRecord, here.refreshNeeded]) rmSync(path, { force: true });
+  for (const path of [here.platformRecord, here.refreshNeeded]) {
+    rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** An engine that was killed leaves programs behind that don't end by themselves. */

@@ -10,13 +10,13 @@ export interface Layout {
   readonly bin: string;
   /** PULUMI_HOME when provider plugins were built from Go modules. */
   readonly pulumiHome: string;
-  /** The dev stack's state: a file backend. */
+  /** The local stacks' states: a file backend. */
   readonly state: string;
   /** Which engine and plugins were chosen last, and from where. */
   readonly engineRecord: string;
   /** Where the local platform is reached. */
   readonly platformRecord: string;
-  /** Says that the stack's state knows of resources that the platform may have lost. */
+  /** A file for each local stack whose state knows of resources that the platform may have lost. */
   readonly refreshNeeded: string;
   /** Held by the one command that works on this tree. */
   readonly lock: string;

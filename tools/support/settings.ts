@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { parse } from "yaml";
+import { keys } from "../../config/keys";
 import { readText } from "./files";
 
 /** What a stack's file says about the platform to use. */
@@ -14,9 +15,6 @@ export interface PlatformSettings {
   readonly kubeContext?: string;
 }
 
-// The same as the program's, which can't be imported without the whole SDK.
-const DEFAULT_REGION = "eu-central-1";
-
 /** Reads the keys that concern the platform from `Pulumi.<stack>.yaml`. */
 export function readSettings(root: string, stack: string): PlatformSettings {
   const text = readText(join(root, `Pulumi.${stack}.yaml`)) ?? "";
@@ -27,7 +25,7 @@ export function readSettings(root: string, stack: string): PlatformSettings {
   };
   return {
     awsEndpoint: string("groundwork:awsEndpoint"),
-    awsRegion: string("groundwork:region") ?? DEFAULT_REGION,
+    awsRegion: string("groundwork:region") ?? keys.region.default,
     kubeconfig: string("groundwork:kubeconfig"),
     kubeContext: string("groundwork:kubeContext"),
   };
