@@ -1,32 +1,31 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { type ChangedProperty, propertiesOf } from "./properties";
 
 /** What happens to a resource, worst first. */
-export const operations = ["delete", "replace", "update", "create"] as const;
+export const operations = ["delete", "replace", "update", "import", "create"] as const;
 /** @see operations */
 export type Operation = (typeof operations)[number];
+
+/** A component by its class and its name. */
+export interface Component {
+  readonly class: string;
+  readonly name: string;
+}
 
 /** One resource that a preview would change. */
 export interface Change {
   readonly operation: Operation;
+  readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** The component it belongs to, as `Class name`; undefined at the top of the stack. */
-  readonly component: string | undefined;
+  /** The outermost component it belongs to; undefined at the top of the stack. */
+  readonly component: Component | undefined;
   /** Whether it holds data that is lost with it. */
   readonly stateful: boolean;
-  /** The properties that change, as paths; those that force a replacement are marked. */
+  /** Whether the engine refuses to delete it, and so fails. */
+  readonly protected: boolean;
+  /** The properties that change. */
   readonly properties: readonly ChangedProperty[];
-}
-
-/** One property of a {@link Change}. */
-export interface ChangedProperty {
-  readonly path: string;
-  /** Whether the resource is replaced because of it. */
-  readonly forcesReplacement: boolean;
-  /** The value before, for a plain value that is known and no secret. */
-  readonly before?: string;
-  /** The value after, likewise. */
-  readonly after?: string;
 }
 
 /**
@@ -47,29 +46,64 @@ const settings = /(Policy|Configuration|Block|Controls|Versioning|Notification|A
 /** The engine's word for each operation, without the single steps of a replacement. */
 const operationOf: Readonly<Record<string, Operation>> = {
   create: "create",
+  import: "import",
   update: "update",
   delete: "delete",
   replace: "replace",
+  "import-replacement": "replace",
 };
 
 /** What a preview would change, from the engine's event stream; components themselves left out. */
 export function changesOf(events: readonly EngineEvent[]): readonly Change[] {
+  const parents = parentsIn(events);
   return events.flatMap(({ resourcePreEvent }) => {
-    const metadata = resourcePreEvent?.metadata;
-    const operation = metadata && operationOf[metadata.op];
-    if (metadata === undefined || operation === undefined || isComponent(metadata)) return [];
+    const step = resourcePreEvent?.metadata;
+    const operation = step && operationOf[step.op];
+    if (step === undefined || operation === undefined || isComponent(step)) return [];
     return [
       {
         operation,
-        type: metadata.type,
-        name: nameOf(metadata.urn),
-        component: componentOf((metadata.new ?? metadata.old)?.parent ?? ""),
-        stateful: isStateful(metadata.type),
-        properties: operation === "create" || operation === "delete" ? [] : propertiesOf(metadata),
+        urn: step.urn,
+        type: step.type,
+        name: nameOf(step.urn),
+        component: componentOf(step.urn, parents),
+        stateful: isStateful(step.type),
+        protected: step.old?.protect === true,
+        properties: operation === "replace" || operation === "update" ? propertiesOf(step) : [],
       },
     ];
   });
 }
+
+/** The name that the program gave to what has this URN. */
+export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::") || urn;
+
+/** The last part of a type token, like `Queue`. */
+export const classOf = (type: string): string => type.split(":").at(-1) ?? type;
+
+/** For each resource of which the events tell, the URN of its parent. */
+function parentsIn(events: readonly EngineEvent[]): ReadonlyMap<string, string> {
+  return new Map(
+    events.flatMap(({ resourcePreEvent }) => {
+      const { urn, old, new: after } = resourcePreEvent?.metadata ?? {};
+      return urn === undefined ? [] : [[urn, (after ?? old)?.parent ?? ""] as const];
+    }),
+  );
+}
+
+/** The outermost component that a resource belongs to. */
+function componentOf(urn: string, parents: ReadonlyMap<string, string>): Component | undefined {
+  let component: string | undefined;
+  for (let at = parents.get(urn); at && !isStack(at); at = parents.get(at)) component = at;
+  return component === undefined ? undefined : labelOf(component);
+}
+
+/** The class and the name in a URN. */
+export function labelOf(urn: string): Component {
+  return { class: classOf(urn.split("::")[2] ?? ""), name: nameOf(urn) };
+}
+
+const isStack = (urn: string) => urn.split("::")[2] === "pulumi:pulumi:Stack";
 
 function isComponent({ new: after, old: before, type }: StepEventMetadata): boolean {
   return type === "pulumi:pulumi:Stack" || (after ?? before)?.custom !== true;
@@ -77,56 +111,4 @@ function isComponent({ new: after, old: before, type }: StepEventMetadata): bool
 
 function isStateful(type: string): boolean {
   return statefulTypes.some((pattern) => pattern.test(type)) && !settings.test(type);
-}
-
-/** The component in whose name a resource was made, from its parent's URN. */
-function componentOf(parent: string): string | undefined {
-  const [outermost] = (parent.split("::")[2] ?? "").split("$").filter((type) => type !== stackType);
-  return outermost === undefined || outermost === ""
-    ? undefined
-    : `${outermost.split(":").at(-1)} ${nameOf(parent)}`;
-}
-
-const stackType = "pulumi:pulumi:Stack";
-
-const nameOf = (urn: string) => urn.split("::").at(-1) ?? urn;
-
-function propertiesOf(metadata: StepEventMetadata): readonly ChangedProperty[] {
-  const detailed = metadata.detailedDiff ?? {};
-  const paths = Object.keys(detailed).length > 0 ? Object.keys(detailed) : (metadata.diffs ?? []);
-  // What begins so is the plugins' own book-keeping.
-  const known = paths.filter((path) => !path.startsWith("__"));
-  return known.map((path) => ({
-    path,
-    // Some plugins mark the property itself, others name the input it belongs to.
-    forcesReplacement:
-      String(detailed[path]?.diffKind).endsWith("replace") ||
-      (metadata.keys ?? []).includes(path.split(/[.[]/)[0] ?? path),
-    ...shown("before", valueAt(metadata.old?.inputs ?? {}, path)),
-    ...shown("after", valueAt(metadata.new?.inputs ?? {}, path)),
-  }));
-}
-
-/** A value that is short enough to read and no secret; the engine writes "[secret]" for those. */
-function shown(side: "before" | "after", value: unknown): Partial<ChangedProperty> {
-  const isPlain = ["string", "number", "boolean"].includes(typeof value);
-  const text = String(value);
-  return isPlain && text.length <= 80 && !text.includes("[secret]") && text !== unknownValue
-    ? { [side]: text }
-    : {};
-}
-
-/** The engine's word for a value that is known only after the update. */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** The value at a path like `spec.template.spec.containers[0].image` or `data["a.b"]`. */
-function valueAt(inputs: unknown, path: string): unknown {
-  const steps = path.match(/[^.[\]"]+|"[^"]*"/g) ?? [];
-  return steps.reduce<unknown>(
-    (value, step) =>
-      typeof value === "object" && value !== null
-        ? (value as Record<string, unknown>)[step.replaceAll('"', "")]
-        : undefined,
-    inputs,
-  );
 }

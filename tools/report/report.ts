@@ -1,16 +1,22 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import {
-  type Change,
-  type ChangedProperty,
-  changesOf,
-  type Operation,
-  operations,
-} from "./changes";
+import { type Change, changesOf, classOf, labelOf } from "./changes";
+import { type Drift, driftIn } from "./drift";
+import { diagnosticsIn, type Finding, findingsIn } from "./findings";
+import { type Block, fitted } from "./fit";
+import type { Leak } from "./leaks";
+import { block, clip, code, prose, row, tableHead } from "./markdown";
+import { changedOutputs } from "./outputs";
+import { renames } from "./renames";
+import { byDanger, componentTables, counts, past, property, shortList } from "./tables";
 
 /** How {@link renderReport} writes a report. */
 export interface ReportOptions {
   /** The stack's name. */
   readonly stack: string;
+  /** Secrets that the preview shows in plain text; `@default` none */
+  readonly leaks?: readonly Leak[];
+  /** What is known of a failure where the engine's events say nothing; `@default` there was none */
+  readonly failure?: string;
   /** Where the whole log of the preview is; `@default` not named */
   readonly logUrl?: string;
   /**
@@ -27,152 +33,207 @@ export function marker(stack: string): string {
 }
 
 /**
- * A preview as Markdown for a pull request: first what is deleted or replaced, then findings of
- * policies and errors, then everything by component. Secrets are never in it: the engine masks
- * their values, and of the diagnostics only warnings and errors are taken.
+ * A preview as Markdown for a pull request: first secrets in plain text, errors, and what is
+ * deleted or replaced; then what policies find, and everything by component.
+ *
+ * @param events the engine's, with secrets masked as `preview` gives them
  */
 export function renderReport(events: readonly EngineEvent[], options: ReportOptions): string {
   const changes = changesOf(events);
-  const sections = [
-    [marker(options.stack), `### Preview of \`${options.stack}\`: ${summary(changes)}`],
-    dangers(changes),
-    errors(events),
-    policyFindings(events),
-  ].filter((lines) => lines.length > 0);
-  const footer = options.logUrl === undefined ? [] : [[`[The whole log](${options.logUrl})`]];
-  const room = (options.maxLength ?? 60_000) - text([...sections, ...footer]).length;
-  return text([...sections, ...components(changes, room), ...footer]);
+  const findings = findingsIn(events);
+  const failed = options.failure !== undefined || hasError(events);
+  return fitted(
+    [
+      title(options.stack, changes, findings, failed),
+      leaks(options.leaks ?? [], options.stack),
+      failures(events, options.failure),
+      dangers(changes),
+      drift(driftIn(events)),
+      policies(findings.filter(({ mandatory }) => mandatory)),
+      policies(findings.filter(({ mandatory }) => !mandatory)),
+      // What a program that failed would have given out, nobody knows.
+      failed ? nothing : outputs(events),
+      componentTables(changes),
+      link(options.logUrl),
+    ],
+    options.maxLength ?? 60_000,
+  );
 }
 
-const text = (sections: readonly (readonly string[])[]) =>
-  sections.map((lines) => lines.join("\n")).join("\n\n");
+const nothing: Block = { size: 0, lines: () => [] };
 
-const past: Readonly<Record<Operation, string>> = {
-  delete: "deleted",
-  replace: "replaced",
-  update: "changed",
-  create: "created",
-};
+const hasError = (events: readonly EngineEvent[]) =>
+  events.some(({ diagnosticEvent }) => diagnosticEvent?.severity === "error");
 
-function summary(changes: readonly Change[]): string {
-  const counts = operations
-    .map((operation) => ({ operation, n: count(changes, operation) }))
-    .filter(({ n }) => n > 0)
-    .map(({ operation, n }) => `${n} ${past[operation]}`);
-  return counts.length === 0 ? "no changes" : counts.join(", ");
+function title(
+  stack: string,
+  changes: readonly Change[],
+  findings: readonly Finding[],
+  failed: boolean,
+): Block {
+  const summary = counts(changes) || "no changes";
+  const refusals = findings.filter(({ mandatory }) => mandatory).length;
+  const refused = refusals === 0 ? "" : `refused by ${plural(refusals, "policy finding")}`;
+  const lines = failed
+    ? [
+        `### Preview of \`${stack}\`: ${refused || "failed"}`,
+        "",
+        changes.length === 0
+          ? "Nothing can be said of what it would change."
+          : `Seen before it ended: ${summary}.`,
+      ]
+    : [`### Preview of \`${stack}\`: ${summary}`];
+  return { size: 0, lines: () => [marker(stack), ...lines] };
 }
 
-const count = (changes: readonly Change[], operation: Operation) =>
-  changes.filter((change) => change.operation === operation).length;
+function leaks(found: readonly Leak[], stack: string): Block {
+  if (found.length === 0) return nothing;
+  const entries = found.map(({ keys, urn, place }) => {
+    const what = keys.map(code).join(" or ");
+    const where = urn === undefined ? "in what the program prints:" : `in ${resource(urn)}:`;
+    return `> - ${what} ${where} ${code(clip(place, 200))}`;
+  });
+  const certain = found.filter(({ keys }) => keys.length === 1);
+  const keys = new Set((certain.length > 0 ? certain : found).flatMap((leak) => leak.keys));
+  const commands = [...keys].map((key) =>
+    code(`pulumi config set --stack ${stack} --secret ${key}`),
+  );
+  return listed(
+    ["> [!CAUTION]", "> **Secrets stand in plain text**, where others can read them:"],
+    entries,
+    (left) => `> - and at ${plural(left, "more place")}`,
+    [
+      "> ",
+      "> Hand the secret on as the Output that it is, without `unsecret` and copies of its text. " +
+        `If this was deployed, or the text committed, set another one: ${commands.join(", ")}`,
+    ],
+  );
+}
+
+function failures(events: readonly EngineEvent[], failure: string | undefined): Block {
+  const said = diagnosticsIn(events);
+  const messages = hasError(events) || failure === undefined ? said : [...said, failure];
+  if (messages.length === 0) return nothing;
+  const entries = messages.map((message) => clip(message, 3_000));
+  return {
+    size: entries.length,
+    lines: (shown) => [
+      ...block(entries.slice(0, shown)),
+      ...(shown < entries.length ? [`and ${plural(entries.length - shown, "more message")}`] : []),
+    ],
+  };
+}
 
 /** What is deleted or replaced, what holds data first. */
-function dangers(changes: readonly Change[]): readonly string[] {
+function dangers(changes: readonly Change[]): Block {
   const lost = changes
     .filter(({ operation }) => operation === "delete" || operation === "replace")
-    .sort((a, b) => Number(b.stateful) - Number(a.stateful));
-  if (lost.length === 0) return [];
-  const lines = lost.slice(0, 50).map((change) => {
+    .sort((a, b) => Number(b.stateful) - Number(a.stateful) || byDanger(a, b));
+  if (lost.length === 0) return nothing;
+  const entries = lost.map((change) => {
     const why = change.properties.filter(({ forcesReplacement }) => forcesReplacement);
     return [
-      `> - ${change.stateful ? "**HOLDS DATA** " : ""}${past[change.operation]}: ${label(change)}`,
-      ...(why.length > 0 ? [` because of ${why.map(property).join(", ")}`] : []),
+      `> - ${change.stateful ? "**HOLDS DATA** " : ""}`,
+      `${change.protected ? "**PROTECTED**, so the engine refuses it: " : ""}`,
+      `${past[change.operation]}: ${label(change)}`,
+      ...(why.length > 0 ? [` because of ${shortList(why.map(property), 4).join(", ")}`] : []),
     ].join("");
   });
-  const more = lost.length > 50 ? [`> - and ${lost.length - 50} more`] : [];
-  return ["> [!CAUTION]", "> Deleted or replaced:", ...lines, ...more];
-}
-
-function errors(events: readonly EngineEvent[]): readonly string[] {
-  const messages = events.flatMap(({ diagnosticEvent }) =>
-    diagnosticEvent?.severity === "error" || diagnosticEvent?.severity === "warning"
-      ? [`${diagnosticEvent.severity}: ${plain(diagnosticEvent.message)}`]
-      : [],
+  const hints = renames(changes).map(
+    ({ from, to }) =>
+      `> - ${prose(to.class)} ${code(to.name)}: ${code(`{ aliases: [{ name: ${JSON.stringify(from.name)} }] }`)}`,
   );
-  return messages.length === 0 ? [] : ["```", ...messages.slice(0, 20).map(clipped), "```"];
+  return listed(
+    ["> [!CAUTION]", `> **${counts(lost)}:**`],
+    entries,
+    (left) => {
+      const data = lost.slice(-left).filter(({ stateful }) => stateful).length;
+      return `> - and ${left} more${data > 0 ? `, ${data} of which **HOLD DATA**` : ""}`;
+    },
+    hints.length === 0
+      ? []
+      : ["> ", "> If these only have a new name, an alias keeps what is there:", ...hints],
+  );
 }
 
-function policyFindings(events: readonly EngineEvent[]): readonly string[] {
-  const findings = events.flatMap(({ policyEvent }) => (policyEvent ? [policyEvent] : []));
-  if (findings.length === 0) return [];
-  const rows = findings
-    .sort((a, b) => a.enforcementLevel.localeCompare(b.enforcementLevel))
-    .slice(0, 50)
-    .map(({ enforcementLevel, policyName, resourceUrn, message }) =>
-      row(
-        enforcementLevel === "mandatory" ? "**mandatory**" : "advisory",
-        policyName,
-        resourceUrn?.split("::").at(-1) ?? "",
-        clipped(plain(message)).replaceAll("\n", " ").replaceAll("<", "&lt;"),
-      ),
-    );
-  return [
-    "**Policies**",
-    "",
-    row("Level", "Policy", "Resource", "Finding"),
-    row("-", "-", "-", "-"),
-    ...rows,
-  ];
+function drift(found: readonly Drift[]): Block {
+  if (found.length === 0) return nothing;
+  const entries = found.map(({ urn, gone, properties }) =>
+    gone
+      ? `- ${resource(urn)} is gone`
+      : `- ${resource(urn)}: ${shortList(properties.map(property), 6).join(", ")}`,
+  );
+  return listed(
+    ["**Changed by others since the last update**", ""],
+    entries,
+    (left) => `- and ${left} more`,
+  );
 }
 
-/** A table for each component, as many as there is room for. */
-function components(changes: readonly Change[], room: number): readonly (readonly string[])[] {
-  const worstFirst = [...changes].sort(byOperation);
-  const names = [...new Set(worstFirst.map(componentName))];
-  const sections: (readonly string[])[] = [];
-  let left = room - 200;
-  let omitted = 0;
-  for (const component of names) {
-    const members = worstFirst.filter((change) => componentName(change) === component);
-    const section = [
-      `**${component}**: ${summary(members)}`,
-      "",
-      row("", "Resource", "Type", "Changes"),
-      row("-", "-", "-", "-"),
-      ...members.map((change) =>
-        row(
-          past[change.operation],
-          `\`${change.name}\``,
-          change.type.split(":").at(-1) ?? change.type,
-          change.properties.map(property).join("<br>"),
-        ),
-      ),
-    ];
-    const length = section.join("\n").length + 2;
-    if (length > left) omitted += members.length;
-    else {
-      sections.push(section);
-      left -= length;
-    }
-  }
-  return omitted === 0
-    ? sections
-    : [...sections, [`There was no room for ${omitted} more changes: see the whole log.`]];
+function policies(findings: readonly Finding[]): Block {
+  const [first] = findings;
+  if (first === undefined) return nothing;
+  const rows = findings.map(({ policy, resources, message }) =>
+    row(
+      code(policy),
+      shortList(
+        resources.map((name) => code(clip(name, 100))),
+        6,
+      ).join("<br>"),
+      prose(clip(message, 500)),
+    ),
+  );
+  const number = plural(findings.length, "finding");
+  const [head, tail] = first.mandatory
+    ? [[`**Policies refuse the update: ${number}**`], []]
+    : [[`<details><summary><b>Advice of policies</b>: ${number}</summary>`], ["", "</details>"]];
+  return listed(
+    [...head, "", ...tableHead("Policy", "Resources", "Finding")],
+    rows,
+    (left) => row("", "", `and ${left} more`),
+    tail,
+  );
 }
 
-const byOperation = (a: Change, b: Change) =>
-  operations.indexOf(a.operation) - operations.indexOf(b.operation);
+function outputs(events: readonly EngineEvent[]): Block {
+  const changed = changedOutputs(events);
+  if (changed.length === 0) return nothing;
+  return listed(
+    ["**Outputs of the stack**", ""],
+    changed.map((output) => `- ${property(output)}`),
+    (left) => `- and ${left} more`,
+  );
+}
 
-const componentName = ({ component }: Change) => component ?? "The stack itself";
+function link(url: string | undefined): Block {
+  return { size: 0, lines: () => (url === undefined ? [] : [`[The whole log](${url})`]) };
+}
+
+/** Entries between lines that are always there. */
+function listed(
+  head: readonly string[],
+  entries: readonly string[],
+  more: (left: number) => string,
+  tail: readonly string[] = [],
+): Block {
+  return {
+    size: entries.length,
+    lines: (shown) => [
+      ...head,
+      ...entries.slice(0, shown),
+      ...(shown < entries.length ? [more(entries.length - shown)] : []),
+      ...tail,
+    ],
+  };
+}
+
+const plural = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 const label = ({ component, name, type }: Change) =>
-  `\`${name}\` (${type.split(":").at(-1)}${component === undefined ? "" : ` of ${component}`})`;
+  `${code(name)} (${prose(classOf(type))}${component === undefined ? "" : ` of ${prose(component.class)} ${prose(component.name)}`})`;
 
-function property({ path, before, after }: ChangedProperty): string {
-  if (before === undefined && after === undefined) return `\`${path}\``;
-  return `\`${path}\`: ${before === undefined ? "?" : code(before)} → ${after === undefined ? "?" : code(after)}`;
+/** A resource by its URN; the stack itself by its outputs. */
+function resource(urn: string): string {
+  const { class: type, name } = labelOf(urn);
+  return type === "Stack" ? "the stack's outputs" : `${code(name)} (${prose(type)})`;
 }
-
-const code = (value: string) => `\`${value.replaceAll("`", "'").replaceAll("\n", " ")}\``;
-
-const row = (...cells: readonly string[]) =>
-  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-
-/** Without the engine's marks for colours (`<{%fg 13%}>`), and without what ends a code block. */
-const plain = (message: string) =>
-  message
-    .replace(/<\{%.*?%\}>/g, "")
-    .replaceAll("```", '"')
-    .trim();
-
-const clipped = (message: string) =>
-  message.length > 500 ? `${message.slice(0, 497)}...` : message;
