@@ -1,6 +1,7 @@
 import type { EnvironmentKind } from "../config";
 import { configurationRules } from "./configuration";
 import { corsRules } from "./cors";
+import { noCredentials } from "./credentials";
 import { dataRules } from "./data";
 import { iamRules } from "./iam";
 import { kubernetesRules } from "./kubernetes";
@@ -10,8 +11,7 @@ import { monitoringRules } from "./monitoring";
 import { registryRules } from "./registry";
 import type { Rule } from "./rule";
 
-/** Every rule of the pack. A new component's rules get a file of their own and a line here. */
-export const rules: readonly Rule[] = [
+const ofFolders: readonly Rule[] = [
   ...registryRules,
   ...kubernetesRules,
   ...lambdaRules,
@@ -21,6 +21,12 @@ export const rules: readonly Rule[] = [
   ...configurationRules,
   ...iamRules,
   ...corsRules,
+];
+
+/** Every rule of the pack. A new component's rules get a file of their own and a line above. */
+export const rules: readonly Rule[] = [
+  ...ofFolders,
+  noCredentials([...new Set(ofFolders.flatMap(({ types }) => types))]),
 ];
 
 /**

@@ -68,7 +68,8 @@ export function changesOf(events: readonly EngineEvent[]): readonly Change[] {
         name: nameOf(step.urn),
         component: componentOf(step.urn, parents),
         stateful: isStateful(step.type),
-        protected: step.old?.protect === true,
+        // A replacement is of what the program describes now; a deletion it says nothing of.
+        protected: step.old?.protect === true && step.new?.protect !== false,
         properties: operation === "replace" || operation === "update" ? propertiesOf(step) : [],
       },
     ];
@@ -79,7 +80,8 @@ export function changesOf(events: readonly EngineEvent[]): readonly Change[] {
 export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::") || urn;
 
 /** The last part of a type token, like `Queue`. */
-export const classOf = (type: string): string => type.split(":").at(-1) ?? type;
+export const classOf = (type: string): string =>
+  type.startsWith("pulumi:providers:") ? "Provider" : (type.split(":").at(-1) ?? type);
 
 /** For each resource of which the events tell, the URN of its parent. */
 function parentsIn(events: readonly EngineEvent[]): ReadonlyMap<string, string> {

@@ -12,7 +12,7 @@ export interface Drift {
 /** What a refresh found to be changed by others. */
 export function driftIn(events: readonly EngineEvent[]): readonly Drift[] {
   const asked = new Set<string>();
-  return events.flatMap(({ resourcePreEvent, resOutputsEvent }): Drift[] => {
+  const found = events.flatMap(({ resourcePreEvent, resOutputsEvent }): Drift[] => {
     if (resourcePreEvent?.metadata.op === "refresh") asked.add(resourcePreEvent.metadata.urn);
     const step = resOutputsEvent?.metadata;
     // The first answer after a refresh began is what it found.
@@ -22,6 +22,7 @@ export function driftIn(events: readonly EngineEvent[]): readonly Drift[] {
       ? [{ urn: step.urn, gone, properties: gone ? [] : propertiesOf(step, "outputs") }]
       : [];
   });
+  return found.sort((a, b) => a.urn.localeCompare(b.urn));
 }
 
 const differs = ({ detailedDiff, diffs }: StepEventMetadata) =>

@@ -26,9 +26,14 @@ export function findingsIn(events: readonly EngineEvent[]): readonly Finding[] {
     };
     const key = JSON.stringify(finding);
     const others = found.get(key)?.resources ?? [];
-    found.set(key, { ...finding, resources: [...others, nameOf(resourceUrn)] });
+    found.set(key, { ...finding, resources: [...others, nameOf(resourceUrn)].sort() });
   }
-  return [...found.values()].sort((a, b) => Number(b.mandatory) - Number(a.mandatory));
+  return [...found.values()].sort(
+    (a, b) =>
+      Number(b.mandatory) - Number(a.mandatory) ||
+      a.policy.localeCompare(b.policy) ||
+      a.message.localeCompare(b.message),
+  );
 }
 
 /** Errors and warnings of the engine, the providers and the program, each with its resource. */

@@ -31,7 +31,7 @@ export function leaksIn(
       keys: given.get(placeOf(leak.urn ?? "", leak.place)) ?? leak.keys,
     }));
   const places = new Map(found.map((leak) => [placeOf(leak.urn ?? "", leak.place), leak]));
-  return [...places.values()];
+  return [...places].sort(([a], [b]) => a.localeCompare(b)).map(([, leak]) => leak);
 }
 
 const placeOf = (urn: string, path: string) => JSON.stringify([urn, path]);

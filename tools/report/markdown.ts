@@ -51,6 +51,7 @@ const onOneLine = (text: string) => visible(text.trim().replace(/\r?\n/g, "⏎")
 /** Without what is not seen or turns the direction of writing, and without a marker's beginning. */
 const visible = (line: string) =>
   line
+    .replaceAll("\t", "  ")
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
     .replaceAll("<!--", "<! --");
 

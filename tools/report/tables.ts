@@ -56,11 +56,17 @@ export function componentTables(changes: readonly Change[]): Block {
   };
 }
 
-/** What is lost for good, then the rest, worst first. */
+/**
+ * The worst operation first, then what holds data, then by name: the engine tells in another order
+ * each time, and a report that is written anew should differ only where the preview does.
+ */
 export function byDanger(a: Change, b: Change): number {
   return (
     operations.indexOf(a.operation) - operations.indexOf(b.operation) ||
-    Number(b.stateful) - Number(a.stateful)
+    Number(b.stateful) - Number(a.stateful) ||
+    titleOf(a).localeCompare(titleOf(b)) ||
+    a.name.localeCompare(b.name) ||
+    a.type.localeCompare(b.type)
   );
 }
 

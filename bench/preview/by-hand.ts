@@ -1,0 +1,472 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ecr from "@pulumi/aws/ecr";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
+import { Provider as AwsProvider } from "@pulumi/aws/provider";
+import * as s3 from "@pulumi/aws/s3";
+import * as secretsmanager from "@pulumi/aws/secretsmanager";
+import * as sqs from "@pulumi/aws/sqs";
+import { Provider as KubernetesProvider } from "@pulumi/kubernetes";
+import * as apps from "@pulumi/kubernetes/apps/v1";
+import * as core from "@pulumi/kubernetes/core/v1";
+import * as networking from "@pulumi/kubernetes/networking/v1";
+import * as policy from "@pulumi/kubernetes/policy/v1";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The dev stack without the components: every resource written by hand, with the same type, name
+ * and inputs, in one file as short as it can be. A test holds it equal to the sample system.
+ */
+export function deployByHand() {
+  const config = new pulumi.Config("groundwork");
+  const endpoint = process.env["AWS_ENDPOINT_URL"] ?? "";
+  const services = "cloudwatch,ecr,eks,iam,kms,lambda,logs,s3,secretsmanager,sqs,sts".split(",");
+  const aws = {
+    provider: new AwsProvider("aws", {
+      region: "eu-central-1",
+      accessKey: "test",
+      secretKey: "test",
+      skipCredentialsValidation: true,
+      skipMetadataApiCheck: true,
+      s3UsePathStyle: true,
+      maxRetries: 2,
+      endpoints: [Object.fromEntries(services.map((service) => [service, endpoint]))],
+    }),
+  };
+  const kubernetes = {
+    provider: new KubernetesProvider("kubernetes", {
+      kubeconfig: process.env["KUBECONFIG"] ?? "",
+    }),
+  };
+
+  const queueProtection = { sqsManagedSseEnabled: true, policy: tlsOnly("sqs:*", ["*"]) };
+  const deadLetters = new sqs.Queue(
+    "orders-dead-letters",
+    { messageRetentionSeconds: 1_209_600, ...queueProtection },
+    aws,
+  );
+  const orders = new sqs.Queue(
+    "orders",
+    {
+      visibilityTimeoutSeconds: 180,
+      messageRetentionSeconds: 345_600,
+      receiveWaitTimeSeconds: 20,
+      redrivePolicy: pulumi.jsonStringify({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: 5,
+      }),
+      ...queueProtection,
+    },
+    aws,
+  );
+
+  const archiveBucket = new s3.Bucket("archive", { forceDestroy: true }, aws);
+  const bucket = archiveBucket.bucket;
+  const publicAccess = new s3.BucketPublicAccessBlock(
+    "archive-public-access",
+    {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    aws,
+  );
+  new s3.BucketOwnershipControls(
+    "archive-ownership",
+    { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+    aws,
+  );
+  new s3.BucketServerSideEncryptionConfiguration(
+    "archive-encryption",
+    {
+      bucket,
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+          bucketKeyEnabled: false,
+        },
+      ],
+    },
+    aws,
+  );
+  const versioning = new s3.BucketVersioning(
+    "archive-versioning",
+    { bucket, versioningConfiguration: { status: "Enabled" } },
+    aws,
+  );
+  new s3.BucketLifecycleConfiguration(
+    "archive-lifecycle",
+    {
+      bucket,
+      rules: [
+        {
+          id: "expire-leftovers",
+          status: "Enabled",
+          filter: { prefix: "" },
+          noncurrentVersionExpiration: { noncurrentDays: 30 },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+        },
+      ],
+    },
+    { ...aws, dependsOn: versioning },
+  );
+  new s3.BucketPolicy(
+    "archive-policy",
+    {
+      bucket,
+      policy: tlsOnly("s3:*", [archiveBucket.arn, pulumi.interpolate`${archiveBucket.arn}/*`]),
+    },
+    { ...aws, dependsOn: publicAccess },
+  );
+
+  const sealKey = new secretsmanager.Secret("seal-key", { recoveryWindowInDays: 0 }, aws);
+  const sealKeyVersion = new secretsmanager.SecretVersion(
+    "seal-key-version",
+    { secretId: sealKey.id, secretString: config.requireSecret("sealKey") },
+    aws,
+  );
+
+  const logs = new cloudwatch.LogGroup("archive-logs", { retentionInDays: 1 }, aws);
+  const role = new iam.Role(
+    "archive-role",
+    {
+      assumeRolePolicy: document([
+        { Principal: { Service: "lambda.amazonaws.com" }, Action: ["sts:AssumeRole"] },
+      ]),
+    },
+    aws,
+  );
+  const permissions = new iam.RolePolicy(
+    "archive-policy",
+    {
+      role: role.name,
+      policy: document([
+        {
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: [pulumi.interpolate`${logs.arn}:*`],
+        },
+        {
+          Action: ["s3:PutObject"],
+          Resource: [pulumi.interpolate`${archiveBucket.arn}/orders/*`],
+        },
+        { Action: ["secretsmanager:GetSecretValue"], Resource: [sealKeyVersion.secretId] },
+      ]),
+    },
+    aws,
+  );
+  const archive = new lambda.Function(
+    "archive",
+    {
+      description: "Puts orders from the queue into the bucket",
+      code: new pulumi.asset.FileArchive("apps/archive/src"),
+      handler: "handler.handler",
+      runtime: "python3.13",
+      architectures: ["arm64"],
+      memorySize: 256,
+      timeout: 30,
+      publish: true,
+      role: role.arn,
+      environment: {
+        variables: {
+          LOG_LEVEL: "DEBUG",
+          ARCHIVE_BUCKET: bucket,
+          SEAL_KEY_SECRET_ARN: sealKeyVersion.secretId,
+        },
+      },
+      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+    },
+    { ...aws, dependsOn: permissions },
+  );
+  const live = new lambda.Alias(
+    "archive-live",
+    { name: "live", functionName: archive.name, functionVersion: archive.version },
+    aws,
+  );
+  const consume = new iam.RolePolicy(
+    "archive-consume",
+    {
+      role: role.name,
+      policy: document([
+        {
+          Action: [
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+          ],
+          Resource: [orders.arn],
+        },
+      ]),
+    },
+    aws,
+  );
+  new lambda.EventSourceMapping(
+    "archive",
+    {
+      eventSourceArn: orders.arn,
+      functionName: live.arn,
+      batchSize: 10,
+      maximumBatchingWindowInSeconds: 0,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    },
+    { ...aws, dependsOn: consume },
+  );
+
+  const repository = new ecr.Repository(
+    "web",
+    {
+      encryptionConfigurations: [{ encryptionType: "AES256" }],
+      forceDelete: true,
+      imageScanningConfiguration: { scanOnPush: true },
+      imageTagMutability: "IMMUTABLE",
+    },
+    aws,
+  );
+  new ecr.LifecyclePolicy("web-lifecycle", { repository: repository.name, policy: expiry }, aws);
+
+  const namespaceName = config.get("namespace") || "groundwork-dev";
+  const namespace = new core.Namespace(
+    "groundwork",
+    {
+      metadata: {
+        name: namespaceName,
+        labels: Object.fromEntries(
+          ["enforce", "audit", "warn"].map((mode) => [
+            `pod-security.kubernetes.io/${mode}`,
+            "restricted",
+          ]),
+        ),
+      },
+    },
+    kubernetes,
+  );
+  const labels = { "app.kubernetes.io/name": "web" };
+  const selector = { matchLabels: labels };
+  const unnamed = { namespace: namespace.metadata.name, labels };
+  const metadata = { name: "web", ...unnamed };
+  const account = new core.ServiceAccount(
+    "web-account",
+    { metadata, automountServiceAccountToken: false },
+    kubernetes,
+  );
+  const settings = new core.ConfigMap(
+    "web-config",
+    {
+      metadata: unnamed,
+      immutable: true,
+      data: {
+        ENVIRONMENT: "dev",
+        GREETING: "Hello from groundwork",
+        LOG_LEVEL: "DEBUG",
+        AWS_REGION: "eu-central-1",
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        ORDERS_QUEUE_URL: orders.url,
+      },
+    },
+    kubernetes,
+  );
+  const secrets = new core.Secret(
+    "web-secrets",
+    {
+      metadata: unnamed,
+      immutable: true,
+      stringData: { SESSION_KEY: config.requireSecret("sessionKey") },
+    },
+    kubernetes,
+  );
+  const probe = (path: string) => ({ httpGet: { path, port: "http" } });
+  new apps.Deployment(
+    "web",
+    {
+      metadata,
+      spec: {
+        replicas: 3,
+        selector,
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        minReadySeconds: 5,
+        progressDeadlineSeconds: 300,
+        revisionHistoryLimit: 5,
+        template: {
+          metadata: { labels },
+          spec: {
+            serviceAccountName: account.metadata.name,
+            automountServiceAccountToken: false,
+            enableServiceLinks: false,
+            terminationGracePeriodSeconds: 35,
+            securityContext: {
+              runAsNonRoot: true,
+              runAsUser: 10001,
+              runAsGroup: 10001,
+              fsGroup: 10001,
+              seccompProfile: { type: "RuntimeDefault" },
+            },
+            topologySpreadConstraints: [
+              "topology.kubernetes.io/zone",
+              "kubernetes.io/hostname",
+            ].map((topologyKey) => ({
+              maxSkew: 1,
+              topologyKey,
+              whenUnsatisfiable: "ScheduleAnyway",
+              labelSelector: selector,
+            })),
+            containers: [
+              {
+                name: "web",
+                image: config.require("webImage"),
+                imagePullPolicy: "IfNotPresent",
+                ports: [{ name: "http", containerPort: 8080 }],
+                envFrom: [
+                  { configMapRef: { name: settings.metadata.name } },
+                  { secretRef: { name: secrets.metadata.name } },
+                ],
+                resources: {
+                  requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+                  limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" },
+                },
+                securityContext: {
+                  allowPrivilegeEscalation: false,
+                  privileged: false,
+                  readOnlyRootFilesystem: true,
+                  capabilities: { drop: ["ALL"] },
+                },
+                startupProbe: {
+                  ...probe("/healthz"),
+                  periodSeconds: 2,
+                  timeoutSeconds: 2,
+                  failureThreshold: 30,
+                },
+                livenessProbe: {
+                  ...probe("/healthz"),
+                  periodSeconds: 10,
+                  timeoutSeconds: 2,
+                  failureThreshold: 6,
+                },
+                readinessProbe: {
+                  ...probe("/readyz"),
+                  periodSeconds: 5,
+                  timeoutSeconds: 2,
+                  failureThreshold: 2,
+                },
+                lifecycle: { preStop: { sleep: { seconds: 5 } } },
+                volumeMounts: [{ name: "writable-0", mountPath: "/tmp" }],
+              },
+            ],
+            volumes: [{ name: "writable-0", emptyDir: { sizeLimit: "256Mi" } }],
+          },
+        },
+      },
+    },
+    kubernetes,
+  );
+  new core.Service(
+    "web-service",
+    {
+      metadata,
+      spec: {
+        type: "ClusterIP",
+        selector: labels,
+        ports: [{ name: "http", port: 80, targetPort: "http" }],
+      },
+    },
+    kubernetes,
+  );
+  new policy.PodDisruptionBudget(
+    "web-disruption",
+    { metadata, spec: { maxUnavailable: 1, selector } },
+    kubernetes,
+  );
+  new networking.NetworkPolicy(
+    "web-network",
+    {
+      metadata,
+      spec: {
+        podSelector: selector,
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: "http" }] }],
+        egress: [
+          {
+            to: [
+              {
+                namespaceSelector: {
+                  matchLabels: { "kubernetes.io/metadata.name": "kube-system" },
+                },
+                podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+              },
+            ],
+            ports: [
+              { port: 53, protocol: "UDP" },
+              { port: 53, protocol: "TCP" },
+            ],
+          },
+          { ports: [{ port: Number(new URL(endpoint).port), protocol: "TCP" }] },
+        ],
+      },
+    },
+    kubernetes,
+  );
+
+  return {
+    webUrl: pulumi.interpolate`http://web.${namespace.metadata.name}`,
+    webImage: config.require("webImage"),
+    webNamespace: namespace.metadata.name,
+    repositoryUrl: repository.repositoryUrl,
+    ordersQueueUrl: orders.url,
+    archiveFunctionName: archive.name,
+    archiveBucketName: bucket,
+  };
+}
+
+/** A policy document with these statements, which allow. */
+function document(statements: readonly object[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
+  });
+}
+
+function tlsOnly(Action: string, Resource: readonly pulumi.Input<string>[]) {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "DenyInsecureTransport",
+        Effect: "Deny",
+        Principal: "*",
+        Action,
+        Resource,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}
+
+const expiry = JSON.stringify({
+  rules: [
+    {
+      rulePriority: 1,
+      description: "Expire images without a tag after 14 days",
+      selection: {
+        tagStatus: "untagged",
+        countType: "sinceImagePushed",
+        countUnit: "days",
+        countNumber: 14,
+      },
+      action: { type: "expire" },
+    },
+    {
+      rulePriority: 2,
+      description: "Keep the last 50 tagged images",
+      selection: {
+        tagStatus: "tagged",
+        tagPatternList: ["*"],
+        countType: "imageCountMoreThan",
+        countNumber: 50,
+      },
+      action: { type: "expire" },
+    },
+  ],
+});
