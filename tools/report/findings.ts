@@ -64,7 +64,7 @@ function plain(message: string): string {
       .split("\n")
       .filter((line) => !/^\s+at .*[:)]/.test(line))
       .join("\n")
-      .replace(/\nStack backtrace:\n[^]*/, "")
+      .replace(/\nStack backtrace:\n.*/s, "")
       .replace(/\n{2,}/g, "\n")
       .trim()
   );
