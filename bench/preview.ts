@@ -7,7 +7,7 @@
 import { loadavg } from "node:os";
 import { resolve } from "node:path";
 import { withoutOwnTools } from "../tools/platform/environment";
-import { LOCAL_STACK, Preparation } from "../tools/preparation";
+import { Preparation } from "../tools/preparation";
 import type { Stack } from "../tools/stack";
 import { layout } from "../tools/support/layout";
 import { takeLock } from "../tools/support/lock";
@@ -23,7 +23,7 @@ async function main([rounds = "5"]: readonly string[]): Promise<void> {
   process.env = merged(withoutOwnTools(here, process.env));
   const unlock = takeLock(here.lock, "bench");
   try {
-    const prepared = new Preparation(here, LOCAL_STACK);
+    const prepared = new Preparation(here, "dev");
     await runSteps(prepared.everything());
     await compare(prepared.stack, Number(rounds));
   } finally {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { deployByHand } from "../../../bench/preview/by-hand";
-import { type Recording, record } from "../../../components/testing/recorder";
+import { type Recording, record } from "../../../components/testing";
 import { readEnvironment } from "../../../config";
 import { deploySampleSystem } from "../../../stacks/sample-system";
 import { withoutVariables } from "../../support/variables";

@@ -9,7 +9,7 @@
 import { join, resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { withoutOwnTools } from "../../../tools/platform/environment";
-import { LOCAL_STACK, Preparation } from "../../../tools/preparation";
+import { Preparation } from "../../../tools/preparation";
 import { isSecret, secretText } from "../../../tools/report/masked";
 import { observe } from "../../../tools/report/preview";
 import { configSecrets, Mask } from "../../../tools/report/secrets";
@@ -25,7 +25,7 @@ type State = NonNullable<Step["new"]>;
 async function main([name = "preview", ...args]: readonly string[]): Promise<void> {
   const here = layout(resolve(__dirname, "../../.."));
   process.env = merged(withoutOwnTools(here, process.env));
-  const prepared = new Preparation(here, LOCAL_STACK);
+  const prepared = new Preparation(here, "dev");
   await runSteps(prepared.everything());
   const command = args.length > 0 ? args : ["preview", "--policy-pack", "policy"];
   const { events, registrations } = await observe(prepared.stack, command);
