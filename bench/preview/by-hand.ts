@@ -1,10 +1,14 @@
+import { createHash } from "node:crypto";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ecr from "@pulumi/aws/ecr";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as iam from "@pulumi/aws/iam";
+import * as kms from "@pulumi/aws/kms";
 import * as lambda from "@pulumi/aws/lambda";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
+import * as sns from "@pulumi/aws/sns";
 import * as sqs from "@pulumi/aws/sqs";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes";
 import * as apps from "@pulumi/kubernetes/apps/v1";
@@ -20,7 +24,9 @@ import * as pulumi from "@pulumi/pulumi";
 export function deployByHand() {
   const config = new pulumi.Config("groundwork");
   const endpoint = process.env["AWS_ENDPOINT_URL"] ?? "";
-  const services = "cloudwatch,ecr,eks,iam,kms,lambda,logs,s3,secretsmanager,sqs,sts".split(",");
+  const services = "cloudwatch,ecr,eks,iam,kms,lambda,logs,s3,secretsmanager,sns,sqs,ssm,sts".split(
+    ",",
+  );
   const aws = {
     provider: new AwsProvider("aws", {
       region: "eu-central-1",
@@ -36,7 +42,69 @@ export function deployByHand() {
   const kubernetes = {
     provider: new KubernetesProvider("kubernetes", {
       kubeconfig: process.env["KUBECONFIG"] ?? "",
+      enablePatchForce: true,
     }),
+  };
+
+  const account = getCallerIdentityOutput({}, aws).accountId;
+  const cloudWatch = { Service: "cloudwatch.amazonaws.com" };
+  const ownAlarms = { StringEquals: { "aws:SourceAccount": account } };
+  const key = new kms.Key(
+    "alarms-key",
+    {
+      description: "Encrypts alarms on their way",
+      enableKeyRotation: true,
+      policy: document([
+        {
+          Sid: "AccountDecides",
+          Principal: { AWS: pulumi.interpolate`arn:aws:iam::${account}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+        {
+          Sid: "AlarmsEncrypt",
+          Principal: cloudWatch,
+          Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+          Resource: "*",
+          Condition: ownAlarms,
+        },
+      ]),
+    },
+    aws,
+  );
+  const alarms = new sns.Topic("alarms", { kmsMasterKeyId: key.arn }, aws);
+  const alarmsPolicy = new sns.TopicPolicy(
+    "alarms-policy",
+    {
+      arn: alarms.arn,
+      policy: document([
+        {
+          Sid: "AlarmsPublish",
+          Principal: cloudWatch,
+          Action: "sns:Publish",
+          Resource: alarms.arn,
+          Condition: ownAlarms,
+        },
+        {
+          Sid: "DenyInsecureTransport",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sns:Publish",
+          Resource: alarms.arn,
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ]),
+    },
+    aws,
+  );
+  const alarm = {
+    period: 60,
+    evaluationPeriods: 1,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    treatMissingData: "notBreaching",
+    alarmActions: [alarmsPolicy.arn],
+    okActions: [alarmsPolicy.arn],
   };
 
   const queueProtection = { sqsManagedSseEnabled: true, policy: tlsOnly("sqs:*", ["*"]) };
@@ -56,6 +124,19 @@ export function deployByHand() {
         maxReceiveCount: 5,
       }),
       ...queueProtection,
+    },
+    aws,
+  );
+
+  new cloudwatch.MetricAlarm(
+    "orders-dead-letters-alarm",
+    {
+      alarmDescription: pulumi.interpolate`Messages of ${orders.name} could not be handled: look at them in ${deadLetters.name}, mend the cause, and start a redrive`,
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: deadLetters.name },
+      statistic: "Maximum",
+      ...alarm,
     },
     aws,
   );
@@ -121,10 +202,17 @@ export function deployByHand() {
     { ...aws, dependsOn: publicAccess },
   );
 
-  const sealKey = new secretsmanager.Secret("seal-key", { recoveryWindowInDays: 0 }, aws);
+  const sealKeyText = config.requireSecret("sealKey");
+  const sealKey = new secretsmanager.Secret("archive-SEAL_KEY", { recoveryWindowInDays: 0 }, aws);
   const sealKeyVersion = new secretsmanager.SecretVersion(
-    "seal-key-version",
-    { secretId: sealKey.id, secretString: config.requireSecret("sealKey") },
+    "archive-SEAL_KEY-version",
+    {
+      secretId: sealKey.id,
+      secretStringWo: sealKeyText,
+      secretStringWoVersion: sealKeyText.apply((text) =>
+        Number.parseInt(createHash("sha256").update(text).digest("hex").slice(0, 12), 16),
+      ),
+    },
     aws,
   );
 
@@ -172,13 +260,31 @@ export function deployByHand() {
         variables: {
           LOG_LEVEL: "DEBUG",
           ARCHIVE_BUCKET: bucket,
-          SEAL_KEY_SECRET_ARN: sealKeyVersion.secretId,
+          ARCHIVE_SEAL_KEY_SECRET_ARN: sealKeyVersion.secretId,
+          ARCHIVE_SEAL_KEY_SECRET_VERSION: sealKeyVersion.versionId,
         },
       },
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
     },
     { ...aws, dependsOn: permissions },
   );
+  for (const [metricName, what] of [
+    ["Errors", "fail: its log says why"],
+    ["Throttles", "are refused: raise its concurrency"],
+  ] as const) {
+    new cloudwatch.MetricAlarm(
+      `archive-${metricName.toLowerCase()}-alarm`,
+      {
+        alarmDescription: pulumi.interpolate`Calls of ${archive.name} ${what}`,
+        namespace: "AWS/Lambda",
+        metricName,
+        dimensions: { FunctionName: archive.name },
+        statistic: "Sum",
+        ...alarm,
+      },
+      aws,
+    );
+  }
   const live = new lambda.Alias(
     "archive-live",
     { name: "live", functionName: archive.name, functionVersion: archive.version },
@@ -246,7 +352,7 @@ export function deployByHand() {
   const selector = { matchLabels: labels };
   const unnamed = { namespace: namespace.metadata.name, labels };
   const metadata = { name: "web", ...unnamed };
-  const account = new core.ServiceAccount(
+  const serviceAccount = new core.ServiceAccount(
     "web-account",
     { metadata, automountServiceAccountToken: false },
     kubernetes,
@@ -258,6 +364,7 @@ export function deployByHand() {
       immutable: true,
       data: {
         ENVIRONMENT: "dev",
+        CORS_ORIGINS: "",
         GREETING: "Hello from groundwork",
         LOG_LEVEL: "DEBUG",
         AWS_REGION: "eu-central-1",
@@ -293,7 +400,7 @@ export function deployByHand() {
         template: {
           metadata: { labels },
           spec: {
-            serviceAccountName: account.metadata.name,
+            serviceAccountName: serviceAccount.metadata.name,
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 35,
