@@ -20,8 +20,8 @@ export const names = Object.keys(programs) as readonly Program[];
 
 /** What the programs need of this project. */
 const parts = [
-  ...["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json", "index.ts", "config.ts"],
-  ...["keys.ts", "components", "stacks", "apps"],
+  ...["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json", "index.ts"],
+  ...["config", "components", "stacks", "apps"],
 ];
 
 /** A program as a project of its own, with a state and a namespace of its own. */
