@@ -5,6 +5,12 @@ import { distance } from "fastest-levenshtein";
  * @returns undefined when none is near
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  const meant = closest(name, known);
+  return meant === undefined ? undefined : `did you mean ${meant}?`;
+}
+
+/** The name of some that is near enough to be the one that was meant; undefined when none is. */
+export function closest(name: string, known: readonly string[]): string | undefined {
   const given = name.toLowerCase();
   const [best] = known
     .map((each) => ({ each, text: each.toLowerCase() }))
@@ -16,5 +22,5 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     .sort((a, b) => a.far - b.far);
   // Of a short name, three letters would be most of it.
   const limit = Math.min(3, given.length * 0.6);
-  return best !== undefined && best.far <= limit ? `did you mean ${best.each}?` : undefined;
+  return best !== undefined && best.far <= limit ? best.each : undefined;
 }

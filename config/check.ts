@@ -1,4 +1,4 @@
-import { nearest } from "../components/nearest";
+import { closest, nearest } from "../components/nearest";
 import { environmentKind, environments } from "./environments";
 import type { Key, Values } from "./key";
 import { contradictions, keys } from "./keys";
@@ -34,7 +34,7 @@ export function check(stack: string, source: Source): Checked {
       const stray = strayKey(stack, fullName);
       if (stray !== undefined) problems.push(stray);
     } else if (!Object.hasOwn(keys, name)) {
-      problems.push(`${name} is no key: ${nearestKey(name)}\n${remove(stack, name)}`);
+      problems.push(unknownKey(stack, name));
     }
   }
   for (const [name, key] of Object.entries<Key>(keys)) {
@@ -58,8 +58,11 @@ function checkKey(
 ): { readonly value?: unknown; readonly problem?: string } {
   const fullName = `${project}:${name}`;
   const mend = set(stack, name, key.secret ? undefined : "...");
+  const inPlainText = {
+    problem: `${name} is a secret and stands in plain text. Replace it, as it is known now:\n${mend}`,
+  };
   const flaw = source.flaw?.(fullName);
-  if (flaw !== undefined) return { problem: `${name} ${flaw}\n${mend}` };
+  if (flaw !== undefined) return key.secret ? inPlainText : { problem: `${name} ${flaw}\n${mend}` };
   if (source.isEncrypted?.(fullName)) return {};
 
   const kind = environmentKind(stack);
@@ -68,13 +71,13 @@ function checkKey(
   if (given === "" && kind !== undefined && (key.required || key.requiredOn === kind.platform)) {
     return { problem: `${name} is missing. ${key.description}\n${example}` };
   }
-  if (given !== "" && key.secret && !source.isSecret(fullName)) {
-    const what = "is a secret and stands in plain text. Replace it, as it is known now:";
-    return { problem: `${name} ${what}\n${mend}` };
-  }
+  if (given !== "" && key.secret && !source.isSecret(fullName)) return inPlainText;
   const { value, complaint } = key.parse(given, kind?.production === true);
   if (complaint === undefined) return { value };
-  if (key.secret) return { problem: `${name} does not fit: ${complaint}\n${mend}` };
+  // Whoever encrypts another key does not want to read it in a message either.
+  if (source.isSecret(fullName)) {
+    return { problem: `${name} does not fit: ${complaint}\n${mend}` };
+  }
   if (given !== "") return { problem: `${name} is ${shown(given)}: ${complaint}\n${mend}` };
   const fallback = key.default === "" ? "not set" : `${key.default} by default`;
   return { problem: `${name} is ${fallback}: ${complaint}\n${example}` };
@@ -87,8 +90,15 @@ export function unknownEnvironment(stack: string): string {
   return `"${stack}" is no environment: ${hint} To add it:\nmake new-environment NAME=${stack} FROM=...`;
 }
 
-function nearestKey(name: string): string {
-  if (name === project) return `write a key behind it, like ${project}:replicas: 3`;
+function unknownKey(stack: string, name: string): string {
+  const away = remove(stack, name);
+  if (name === project) {
+    return `${name} is no key: write a key behind it, like ${project}:replicas: 3\n${away}`;
+  }
   const names = Object.keys(keys);
-  return nearest(name, names) ?? `the keys are ${names.join(", ")}`;
+  const meant = closest(name, names);
+  if (meant === undefined) return `${name} is no key: the keys are ${names.join(", ")}\n${away}`;
+  const { secret } = keys[meant as keyof typeof keys] as Key;
+  const instead = set(stack, meant, secret ? undefined : "...");
+  return `${name} is no key: did you mean ${meant}?\n${instead}\n${away}`;
 }

@@ -1,4 +1,6 @@
 import {
+  type Alias,
+  isAlias,
   isMap,
   isScalar,
   isSeq,
@@ -46,7 +48,7 @@ export function stackEntries(text: string): StackEntries {
     const lines = new Map<string, number[]>();
     for (const { key, value } of isMap<Node, Node | null>(map) ? map.items : []) {
       const name = nameOf(String(key));
-      found.set(name, value);
+      found.set(name, isAlias(value) ? targetOf(value) : value);
       lines.set(name, [...(lines.get(name) ?? []), lineCounter.linePos(key.range?.[0] ?? 0).line]);
     }
     for (const [name, at] of lines) {
@@ -58,6 +60,13 @@ export function stackEntries(text: string): StackEntries {
       );
     }
     return found;
+  };
+
+  const targetOf = (alias: Alias): Node => {
+    const target = alias.resolve(document);
+    if (target !== undefined) return target;
+    const { line } = lineCounter.linePos(alias.range?.[0] ?? 0);
+    throw new Error(`What begins with * or & must be in quotes, at line ${line}`);
   };
 
   const top = entriesOf(document.contents, (name) => name);

@@ -40,7 +40,10 @@ export const keys = {
     example: "123456789012",
   }),
   awsEndpoint: text("URL of an AWS emulator to use instead of the one that make up starts.", {
-    rule: matching(/^https?:\/\/[^/\s]+$/, "a URL without a path, like http://127.0.0.1:4566"),
+    rule: matching(
+      /^https?:\/\/[^/\s@]+$/,
+      "a URL without a user and a path, like http://127.0.0.1:4566",
+    ),
   }),
   eksCluster: text("Name of the EKS cluster that services run on.", {
     requiredOn: "aws",

@@ -12,9 +12,9 @@ export function report(stack: string, problems: readonly string[]): string {
   return `The configuration of stack "${stack}" has ${count}:\n${lines.join("\n")}`;
 }
 
-/** A value in a message. */
+/** A value in a message, without the user and the password that a URL may have. */
 export function shown(value: string): string {
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value.replace(/:\/\/[^/\s]*@/g, "://...@"));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -189,6 +189,7 @@ describe("readEnvironment", () => {
     expect(await messageOf("staging", { ...options, secretKeys: [] })).toBe(
       `The configuration of stack "staging" has 18 problems:
   - replica is no key: did you mean replicas?
+      pulumi config set --stack staging replicas ...
       pulumi config rm --stack staging replica
   - frobnicate is no key: the keys are ${allKeys}
       pulumi config rm --stack staging frobnicate
@@ -196,7 +197,7 @@ describe("readEnvironment", () => {
       pulumi config set --stack staging region ...
   - awsAccountId is missing. AWS account that this environment may change; any other is refused.
       pulumi config set --stack staging awsAccountId 123456789012
-  - awsEndpoint is "localhost:4566": give a URL without a path, like http://127.0.0.1:4566
+  - awsEndpoint is "localhost:4566": give a URL without a user and a path, like http://127.0.0.1:4566
       pulumi config set --stack staging awsEndpoint ...
   - eksCluster is "-shop": give the name of an EKS cluster
       pulumi config set --stack staging eksCluster ...
@@ -265,17 +266,44 @@ ${inPlainText("sessionKey")}`,
   );
 
   test.each([
-    ["Replicas", "did you mean replicas?"],
-    ["loglevle", "did you mean logLevel?"],
-    ["ekscluster", "did you mean eksCluster?"],
-    ["image", "did you mean webImage?"],
-    ["constructor", `the keys are ${allKeys}`],
-    ["tag", `the keys are ${allKeys}`],
-  ])("fails for the unknown key %s with the nearest one", async (key, hint) => {
+    ["Replicas", "replicas", "replicas ..."],
+    ["loglevle", "logLevel", "logLevel ..."],
+    ["ekscluster", "eksCluster", "eksCluster ..."],
+    ["image", "webImage", "webImage ..."],
+    ["seelKey", "sealKey", "--secret sealKey"],
+  ])("fails for the unknown key %s with the nearest one", async (key, meant, set) => {
+    expect(await messageOf("staging", configOf({ ...cloud, [key]: canary }))).toBe(
+      `The configuration of stack "staging" has a problem:
+  - ${key} is no key: did you mean ${meant}?
+      pulumi config set --stack staging ${set}
+      pulumi config rm --stack staging ${key}`,
+    );
+  });
+
+  test.each(["constructor", "tag"])("fails for the unknown key %s with all keys", async (key) => {
     expect(await messageOf("staging", configOf({ ...cloud, [key]: "1" }))).toBe(
       `The configuration of stack "staging" has a problem:
-  - ${key} is no key: ${hint}
+  - ${key} is no key: the keys are ${allKeys}
       pulumi config rm --stack staging ${key}`,
+    );
+  });
+
+  test("fails for an encrypted value of any key without saying it", async () => {
+    const { config, secretKeys = [] } = configOf({ ...cloud, logLevel: canary });
+    const options = { config, secretKeys: [...secretKeys, "groundwork:logLevel"] };
+    expect(await messageOf("staging", options)).toBe(
+      `The configuration of stack "staging" has a problem:
+  - logLevel does not fit: give one of DEBUG, INFO, WARNING, ERROR
+      pulumi config set --stack staging logLevel ...`,
+    );
+  });
+
+  test("fails for a URL with a password without saying it", async () => {
+    const given = { ...cloud, awsEndpoint: `http://me:${canary}@localhost:4566` };
+    expect(await messageOf("staging", configOf(given))).toBe(
+      `The configuration of stack "staging" has a problem:
+  - awsEndpoint is "http://...@localhost:4566": give a URL without a user and a path, like http://127.0.0.1:4566
+      pulumi config set --stack staging awsEndpoint ...`,
     );
   });
 

@@ -79,8 +79,10 @@ config:
   expect(check("staging", content)).toBe(
     `The configuration of stack "staging" has 9 problems:
   - sessionkey is no key: did you mean sessionKey?
+      pulumi config set --stack staging --secret sessionKey
       pulumi config rm --stack staging sessionkey
   - greetings is no key: did you mean greeting?
+      pulumi config set --stack staging greeting ...
       pulumi config rm --stack staging greetings
   - awsAccountId is "12": give an account's 12 digits
       pulumi config set --stack staging awsAccountId ...
@@ -96,6 +98,16 @@ ${inPlainText("sealKey")}
 ${inPlainText("sessionKey")}`,
   );
 });
+
+test.each([`{ secret: ${canary} }`, `[${canary}]`])(
+  "takes a secret within %s for one in plain text",
+  (given) => {
+    const content = fileWith("").replace(/sealKey:\n.*/, `sealKey: ${given}`);
+    expect(check("staging", content)).toBe(
+      `The configuration of stack "staging" has a problem:\n${inPlainText("sealKey")}`,
+    );
+  },
+);
 
 describe("of how the file is written", () => {
   test.each([
@@ -173,6 +185,14 @@ describe("of how the file is written", () => {
       problem(
         `pulumi:disable-default-providers lacks ${lacking}: what is made through no explicit provider could go to the wrong account. Below config, write\n` +
           `      pulumi:disable-default-providers: ${wanted}`,
+      ),
+    );
+  });
+
+  test("takes a value from where * leads", () => {
+    expect(said("  groundwork:greeting: &both hi\n  groundwork:logLevel: *both")).toBe(
+      problem(
+        'logLevel is "hi": give one of DEBUG, INFO, WARNING, ERROR\n      pulumi config set --stack staging logLevel ...',
       ),
     );
   });
@@ -328,6 +348,7 @@ there is no map below config. Write a line for each key there, like groundwork:r
     ],
     ["\tgroundwork:replicas: 3", "Tabs are not allowed as indentation at line 11, column 1"],
     ["  groundwork:corsOrigins: *", "What begins with * or & must be in quotes, at line 11"],
+    ["  groundwork:corsOrigins: *any", "What begins with * or & must be in quotes, at line 11"],
     ["---\nconfig: {}", "There must be no second document (---), at line 11"],
     [
       "<<<<<<< HEAD\n  groundwork:replicas: 3\n=======\n>>>>>>> theirs",
