@@ -14,9 +14,16 @@ module.exports = async ({ github, context, core, folder, stacks = knownStacks(".
     core.info("There is no open pull request whose newest commit this is: nothing to comment.");
     return;
   }
-  const fromFork = run.head_repository.full_name !== run.repository.full_name;
-  for (const { stack, body } of reports.filter(({ body }) => body !== "")) {
-    await comment(github, context.repo, pull, marker(stack), fromFork ? withWarning(body) : body);
+  const about = [`_Of commit ${run.head_sha.slice(0, 7)}._`];
+  if (run.head_repository.full_name !== run.repository.full_name) about.push(forkWarning);
+  const comments = await ownComments(github, context.repo, pull);
+  for (const stack of stacks) {
+    const report = reports.find((each) => each.stack === stack && each.body !== "")?.body;
+    const before = comments.find(({ body }) => body.startsWith(`${marker(stack)}\n`));
+    // What stands there of an older commit must not pass for what this one does.
+    const text = report ?? (before && noReport(stack, run.html_url));
+    if (text === undefined) continue;
+    await put(github, context.repo, { pull, before, body: withRemark(text, about.join(" ")) });
     core.info(`#${pull}: ${stack}`);
   }
   if (refused.length > 0) core.setFailed(`Refused:\n${refused.join("\n")}`);
@@ -38,25 +45,37 @@ async function findPull(github, repo, run) {
 }
 
 /** Someone who forks can make the run say anything. */
-function withWarning(body) {
-  const [first, ...rest] = body.split("\n");
-  const warning = "_This ran in a fork: it says what the fork's author had it say._\n";
-  const text = [first, warning, ...rest].join("\n");
+const forkWarning = "_This ran in a fork: it says what the fork's author had it say._";
+
+function noReport(stack, url) {
+  return [
+    marker(stack),
+    `### Preview of \`${stack}\`: none`,
+    "",
+    `[The run](${url}) ended before there was a report.`,
+  ].join("\n");
+}
+
+/** A report with a remark above it, within what GitHub takes. */
+function withRemark(report, remark) {
+  const [first, ...rest] = report.split("\n");
+  const text = [first, remark, "", ...rest].join("\n");
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
 }
 
-async function comment(github, repo, pull, marker, body) {
+async function ownComments(github, repo, pull) {
   const comments = await github.paginate(github.rest.issues.listComments, {
     ...repo,
     issue_number: pull,
     per_page: 100,
   });
-  const mine = comments.find(
-    (comment) => comment.user?.login === BOT && comment.body?.startsWith(`${marker}\n`),
-  );
-  if (mine === undefined) {
+  return comments.filter(({ user, body }) => user?.login === BOT && typeof body === "string");
+}
+
+async function put(github, repo, { pull, before, body }) {
+  if (before === undefined) {
     await github.rest.issues.createComment({ ...repo, issue_number: pull, body });
   } else {
-    await github.rest.issues.updateComment({ ...repo, comment_id: mine.id, body });
+    await github.rest.issues.updateComment({ ...repo, comment_id: before.id, body });
   }
 }

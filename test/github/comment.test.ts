@@ -7,6 +7,9 @@ import { fakeGithub } from "./support";
 
 const sha = "4a5f0c61b2e9d84a7790e34a5f0c61b2e9d84a77";
 const report = (stack: string, rest = "no changes") => `${marker(stack)}\n${rest}`;
+/** A report as it stands in a comment. */
+const commented = (stack: string, rest = "no changes") =>
+  `${marker(stack)}\n_Of commit 4a5f0c6._\n\n${rest}`;
 const file = (stack: string) => `report-${stack}/report-${stack}.md`;
 const pull = { number: 12, head: { sha } };
 const bot = { login: "github-actions[bot]" };
@@ -36,6 +39,7 @@ async function run({ files, pulls = [pull], comments = [], from = "us/it", prepa
         workflow_run: {
           head_sha: sha,
           head_branch: "change",
+          html_url: "https://example.com/runs/1",
           head_repository: { full_name: from, owner: { login: owner } },
           repository: { full_name: "us/it" },
         },
@@ -53,8 +57,8 @@ describe("the comments of a preview", () => {
     const files = { [file("dev")]: report("dev"), [file("prod")]: report("prod") };
     const { writes, failures } = await run({ files });
     expect(writes).toEqual([
-      { method: "createComment", params: { ...repo, issue_number: 12, body: report("dev") } },
-      { method: "createComment", params: { ...repo, issue_number: 12, body: report("prod") } },
+      { method: "createComment", params: { ...repo, issue_number: 12, body: commented("dev") } },
+      { method: "createComment", params: { ...repo, issue_number: 12, body: commented("prod") } },
     ]);
     expect(failures).toEqual([]);
   });
@@ -64,7 +68,7 @@ describe("the comments of a preview", () => {
     const comments = [...others, { id: 900, user: bot, body: report("dev", "1 deleted") }];
     const { writes, calls } = await run({ files: { [file("dev")]: report("dev") }, comments });
     expect(writes).toEqual([
-      { method: "updateComment", params: { ...repo, comment_id: 900, body: report("dev") } },
+      { method: "updateComment", params: { ...repo, comment_id: 900, body: commented("dev") } },
     ]);
     expect(calls.find(({ method }) => method === "listComments")?.params).toEqual({
       ...repo,
@@ -80,8 +84,12 @@ describe("the comments of a preview", () => {
       { id: 3, user: null, body: report("dev") },
       { id: 4, user: bot, body: report("prod") },
     ];
-    const { writes } = await run({ files: { [file("dev")]: report("dev") }, comments });
-    expect(writes.map(({ method }) => method)).toEqual(["createComment"]);
+    const files = { [file("dev")]: report("dev"), [file("prod")]: report("prod") };
+    const { writes } = await run({ files, comments });
+    expect(writes.map(({ method, params }) => [method, params["comment_id"]])).toEqual([
+      ["createComment", undefined],
+      ["updateComment", 4],
+    ]);
   });
 
   test("go to the pull request whose newest commit ran", async () => {
@@ -109,7 +117,7 @@ describe("the comments of a preview", () => {
     const body = String(writes[0]?.params["body"]);
     expect(body.split("\n").slice(0, 2)).toEqual([
       marker("dev"),
-      "_This ran in a fork: it says what the fork's author had it say._",
+      "_Of commit 4a5f0c6._ _This ran in a fork: it says what the fork's author had it say._",
     ]);
     expect(body).toHaveLength(65_536);
   });
@@ -150,8 +158,22 @@ describe("the comments of a preview", () => {
   test("are written for the other stacks when one is refused", async () => {
     const files = { [file("dev")]: report("dev"), [file("prod")]: "buy this" };
     const { writes, failures } = await run({ files });
-    expect(writes.map(({ params }) => params["body"])).toEqual([report("dev")]);
+    expect(writes.map(({ params }) => params["body"])).toEqual([commented("dev")]);
     expect(failures).toHaveLength(1);
+  });
+
+  test("no longer show an older commit's report when there is none of the newest", async () => {
+    const comments = [{ id: 5, user: bot, body: commented("dev", "1 deleted") }];
+    const { writes } = await run({ files: {}, comments });
+    const none =
+      "### Preview of `dev`: none\n\n" +
+      "[The run](https://example.com/runs/1) ended before there was a report.";
+    expect(writes).toEqual([
+      {
+        method: "updateComment",
+        params: { ...repo, comment_id: 5, body: commented("dev", none) },
+      },
+    ]);
   });
 
   test("never hold what a link in an artifact leads to", async () => {
