@@ -64,11 +64,14 @@ export function byDanger(a: Change, b: Change): number {
   return (
     operations.indexOf(a.operation) - operations.indexOf(b.operation) ||
     Number(b.stateful) - Number(a.stateful) ||
-    titleOf(a).localeCompare(titleOf(b)) ||
-    a.name.localeCompare(b.name) ||
-    a.type.localeCompare(b.type)
+    byName(titleOf(a), titleOf(b)) ||
+    byName(a.name, b.name) ||
+    byName(a.type, b.type)
   );
 }
+
+/** Numbers within names by what they are worth: tenant-2 before tenant-10. */
+const { compare: byName } = new Intl.Collator("en", { numeric: true });
 
 const titleOf = ({ component }: Change) =>
   component === undefined ? "In no component" : `${component.class} ${component.name}`;

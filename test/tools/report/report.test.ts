@@ -42,6 +42,12 @@ test("a report begins with a marker by which the comment is found again", () => 
   expect(renderReport([], { stack: "prod" }).startsWith(`${marker("prod")}\n`)).toBe(true);
 });
 
+test("a report counts numbers in names as people do", () => {
+  const events = created("aws:sqs/queue:Queue", ["tenant-10", "tenant-2", "tenant-1"]);
+  const rows = renderReport(events, { stack: "dev" }).match(/`tenant-\d+`/g);
+  expect(rows).toEqual(["`tenant-1`", "`tenant-2`", "`tenant-10`"]);
+});
+
 describe("a report for which there is little room", () => {
   const rows = (report: string, operation: string) =>
     report.match(new RegExp(`\\| ${operation} \\|`, "g"))?.length ?? 0;
