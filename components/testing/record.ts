@@ -83,9 +83,8 @@ export async function record(
   const giveBack = listen(recording.messages);
   try {
     const failures = await collectFailures(async () => {
-      const outputs = await pulumi.runtime.runInPulumiStack(async () => program());
+      await pulumi.runtime.runInPulumiStack(async () => program());
       await pulumi.runtime.disconnect();
-      recording.outputs = typeof outputs === "object" && outputs !== null ? { ...outputs } : {};
     });
     if (failures.length > 0) throw failures[0];
   } finally {

@@ -51,6 +51,7 @@ export class Recorder {
   registeredOutputs(urn: string, sent: unknown): void {
     const secretOutputs = secretPaths(sent);
     if (isStack(urn)) {
+      this.recording.outputs = clear(sent) as Recording["outputs"];
       this.recording.secretOutputs = secretOutputs;
       this.noteTexts("stack: outputs", sent);
       return;

@@ -66,7 +66,10 @@ export class Recording {
   readonly messages: Message[] = [];
   /** Every text that left the program; {@link findSecrets} searches them. */
   readonly texts: RecordedText[] = [];
-  /** What the program returned, with every Output resolved, secret ones in clear text. */
+  /**
+   * What the program returned, with every Output resolved, secret ones in clear text. What a preview
+   * does not know is `pulumi.unknown`.
+   */
   outputs: Readonly<Record<string, unknown>> = {};
   /** Where in {@link outputs} the secrets are that the engine would encrypt, as paths. */
   secretOutputs: readonly string[] = [];
