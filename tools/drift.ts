@@ -2,11 +2,6 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { changesOf } from "./report/changes";
 import { renderReport } from "./report/report";
 
-/** Stands in the first line of a stack's drift report, so that the issue can be found again. */
-export function driftMarker(stack: string): string {
-  return `<!-- drift of ${stack} -->`;
-}
-
 /**
  * What a refresh found to be other than the stack's state says, as Markdown. What the program
  * says does not matter here, so a change that is not deployed yet is no drift.
@@ -15,12 +10,14 @@ export function driftMarker(stack: string): string {
 export function renderDrift(events: readonly EngineEvent[], stack: string): string {
   const found = events.flatMap(asChange);
   if (changesOf(found).length === 0) return "";
+  const [marker, heading, ...rest] = renderReport(found, { stack, kind: "Drift" }).split("\n");
   return [
-    driftMarker(stack),
+    marker,
+    heading,
+    "",
     `What is there in \`${stack}\` is not what was deployed: someone or something changed it.`,
     "The values are those that were deployed, and those that are there now.",
-    "",
-    renderReport(found, { stack }),
+    ...rest,
     "",
     `To take it back: \`make plan STACK=${stack}\`, then \`make deploy STACK=${stack}\`.`,
     "To keep it: put it into the program, and deploy that.",

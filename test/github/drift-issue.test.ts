@@ -1,10 +1,10 @@
 import settle from "../../.github/scripts/drift-issue.js";
-import { driftMarker } from "../../tools/drift";
+import { marker } from "../../tools/report/report";
 import { makeFolder } from "../support/folders";
 import { fakeGithub } from "./support";
 
 const repo = { owner: "us", repo: "it" };
-const body = (stack: string) => `${driftMarker(stack)}\n1 changed`;
+const body = (stack: string) => `${marker(stack, "Drift")}\n1 changed`;
 const bot = { login: "github-actions[bot]" };
 
 /** Runs the script on artifacts, and gives what it did beside looking. */

@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { driftMarker, renderDrift } from "../../tools/drift";
+import { renderDrift } from "../../tools/drift";
+import { marker } from "../../tools/report/report";
 
 type State = Readonly<Record<string, unknown>>;
 
@@ -41,8 +42,12 @@ describe("the drift report", () => {
 
   test("says what was changed, from what to what, and what is gone", () => {
     const report = renderDrift([...queue, ...bucket, ...same], "dev");
-    expect(report.startsWith(`${driftMarker("dev")}\n`)).toBe(true);
-    expect(report).toContain("1 deleted, 1 changed");
+    expect(report.split("\n").slice(0, 4)).toEqual([
+      marker("dev", "Drift"),
+      "### Drift of `dev`: 1 deleted, 1 changed",
+      "",
+      "What is there in `dev` is not what was deployed: someone or something changed it.",
+    ]);
     expect(report).toMatch(/HOLDS DATA.*deleted.*`archive`/);
     expect(report).toMatch(/`delaySeconds`.*`0` → `7`/);
     expect(report).not.toContain("`other`");

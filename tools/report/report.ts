@@ -9,10 +9,15 @@ import { changedOutputs } from "./outputs";
 import { renames } from "./renames";
 import { byDanger, componentTables, counts, past, property, shortList } from "./tables";
 
+/** What a report is of: changes that an update would make, or that others have made. */
+export type ReportKind = "Preview" | "Drift";
+
 /** How {@link renderReport} writes a report. */
 export interface ReportOptions {
   /** The stack's name. */
   readonly stack: string;
+  /** What found the changes; `@default` "Preview" */
+  readonly kind?: ReportKind;
   /** Secrets that the preview shows in plain text; `@default` none */
   readonly leaks?: readonly Leak[];
   /** What is known of a failure where the engine's events say nothing; `@default` there was none */
@@ -27,9 +32,9 @@ export interface ReportOptions {
   readonly maxLength?: number;
 }
 
-/** Stands in the first line of a stack's report, so that the comment can be found again. */
-export function marker(stack: string): string {
-  return `<!-- preview of ${stack} -->`;
+/** Stands in the first line of a stack's report, so that the comment or issue is found again. */
+export function marker(stack: string, kind: ReportKind = "Preview"): string {
+  return `<!-- ${kind.toLowerCase()} of ${stack} -->`;
 }
 
 /**
@@ -44,7 +49,7 @@ export function renderReport(events: readonly EngineEvent[], options: ReportOpti
   const failed = options.failure !== undefined || hasError(events);
   return fitted(
     [
-      title(options.stack, changes, findings, failed),
+      title(options, changes, findings, failed),
       leaks(options.leaks ?? [], options.stack),
       failures(events, options.failure),
       dangers(changes),
@@ -66,7 +71,7 @@ const hasError = (events: readonly EngineEvent[]) =>
   events.some(({ diagnosticEvent }) => diagnosticEvent?.severity === "error");
 
 function title(
-  stack: string,
+  { stack, kind = "Preview" }: ReportOptions,
   changes: readonly Change[],
   findings: readonly Finding[],
   failed: boolean,
@@ -76,14 +81,14 @@ function title(
   const refused = refusals === 0 ? "" : `refused by ${plural(refusals, "policy finding")}`;
   const lines = failed
     ? [
-        `### Preview of \`${stack}\`: ${refused || "failed"}`,
+        `### ${kind} of \`${stack}\`: ${refused || "failed"}`,
         "",
         changes.length === 0
           ? "Nothing can be said of what it would change."
           : `Seen before it ended: ${summary}.`,
       ]
-    : [`### Preview of \`${stack}\`: ${summary}`];
-  return { size: 0, lines: () => [marker(stack), ...lines] };
+    : [`### ${kind} of \`${stack}\`: ${summary}`];
+  return { size: 0, lines: () => [marker(stack, kind), ...lines] };
 }
 
 function leaks(found: readonly Leak[], stack: string): Block {
