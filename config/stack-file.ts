@@ -51,10 +51,15 @@ export function checkStackFile(projectDirectory: string, stack: string): string 
 }
 
 function missingFile(path: string, stack: string): string {
+  const file = basename(path);
   const platform = environmentKind(stack)?.platform;
-  const others = Object.keys(environments).filter((name) => name !== stack);
-  const like = others.find((name) => environmentKind(name)?.platform === platform) ?? others[0];
-  return `there is no ${basename(path)}. To make it:\nmake new-environment NAME=${stack} FROM=${like}`;
+  const like = Object.keys(environments).find(
+    (name) => name !== stack && environmentKind(name)?.platform === platform,
+  );
+  const back = `there is no ${file}. To have it back from the last commit:\ngit restore ${file}`;
+  return like === undefined
+    ? back
+    : `${back}\nor to make it:\nmake new-environment NAME=${stack} FROM=${like}`;
 }
 
 /** What is made through no explicit provider could go to whatever account the shell leads to. */

@@ -47,8 +47,13 @@ export class Preparation {
         const problems = checkStackFile(this.here.root, this.stackName);
         if (problems === undefined) return;
         throw new Failure(problems, [
-          "Nothing was started. To have pulumi for these commands:",
-          `make engine && eval "$(make -s env STACK=${this.stackName})"`,
+          "Nothing was started.",
+          ...(problems.includes(" pulumi config ")
+            ? [
+                "To have pulumi for these commands:",
+                `make engine && eval "$(make -s env STACK=${this.stackName})"`,
+              ]
+            : []),
           ...(this.isLocal || environmentKind(this.stackName) === undefined
             ? []
             : ["If there is no such stack yet, first:", "pulumi login", init(this.stackName)]),

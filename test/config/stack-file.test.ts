@@ -305,14 +305,29 @@ ${missing("staging", "sessionKey")}`;
 });
 
 describe("of no file to read", () => {
-  test("tells how to make the one of an environment", () => {
+  const restore = (stack: string) =>
+    `there is no Pulumi.${stack}.yaml. To have it back from the last commit:\n      git restore Pulumi.${stack}.yaml`;
+
+  test("tells how to have back or make the one of an environment", () => {
     const [other] = Object.entries(environments).filter(
       ([name, { platform }]) => name !== "staging" && platform === "aws",
     );
     expect(checkStackFile(makeFolder(), "staging")).toBe(
       problem(
-        `there is no Pulumi.staging.yaml. To make it:\n      make new-environment NAME=staging FROM=${other?.[0]}`,
+        `${restore("staging")}\n      or to make it:\n      make new-environment NAME=staging FROM=${other?.[0]}`,
       ),
+    );
+  });
+
+  test("does not propose to make one like another on another platform", () => {
+    const others = Object.entries(environments).filter(
+      ([name, { platform }]) => name !== "dev" && platform === "local",
+    );
+    const like = others.map(
+      ([name]) => `\n      or to make it:\n      make new-environment NAME=dev FROM=${name}`,
+    );
+    expect(checkStackFile(makeFolder(), "dev")).toBe(
+      problem(`${restore("dev")}${like[0] ?? ""}`, "dev"),
     );
   });
 
