@@ -11,10 +11,16 @@ interface Providers {
 }
 
 /**
- * Makes a stack's providers.
- * @returns the options by which components get them; the components can't tell where they lead
+ * The options by which components get their providers. Of this type, they can't be given to a
+ * provider's own resource by mistake, which takes a single `provider`.
  */
-export function createProviders(environment: Environment): pulumi.ComponentResourceOptions {
+export type ProviderOptions = Pick<pulumi.ComponentResourceOptions, "providers">;
+
+/**
+ * Makes a stack's providers.
+ * @returns what leads components to them; the components can't tell where that is
+ */
+export function createProviders(environment: Environment): ProviderOptions {
   const providers = environment.platform === "local" ? local(environment) : cloud(environment);
   return { providers: Object.values(providers) };
 }
