@@ -7,6 +7,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type Scalar,
   type YAMLParseError,
 } from "yaml";
 import { nearest } from "../components/nearest";
@@ -118,12 +119,17 @@ export function textOf(node: Node | null | undefined): string | undefined {
 export function flawOf(fullName: string, node: Node | null | undefined): string | undefined {
   if (isSeq(node)) return "is a list: give one value";
   if (isMap(node) && !isSealed(node)) return "is a map: give one value";
-  if (!isScalar(node) || typeof node.value !== "number") return undefined;
+  if (!isScalar(node)) return undefined;
   const name = fullName.slice(project.length + 1);
   const type = Object.hasOwn(keys, name) ? keys[name as keyof typeof keys].type : undefined;
-  return type === "string" && !/^\d+$/.test(node.source ?? "")
-    ? `is ${node.source}, which is a number in YAML: put it in quotes`
-    : undefined;
+  const what = type === "string" ? otherThanText(node) : undefined;
+  return what && `is ${node.source}, which is a ${what} in YAML: put it in quotes`;
+}
+
+/** What the engine takes a value for that is to be a text; what it reads differs from what stands there. */
+function otherThanText({ value, source = "", type }: Scalar): "number" | "date" | undefined {
+  if (typeof value === "number" && !/^\d+$/.test(source)) return "number";
+  return type === "PLAIN" && /^\d{4}-\d\d?-\d\d?([Tt\s]|$)/.test(source) ? "date" : undefined;
 }
 
 /** What is said of a name at the top of the file that the engine does not read there. */

@@ -124,6 +124,10 @@ describe("of how the file is written", () => {
       "kubeContext is 1.10, which is a number in YAML: put it in quotes\n      pulumi config set --stack staging kubeContext ...",
     ],
     [
+      "groundwork:greeting: 2026-01-31",
+      "greeting is 2026-01-31, which is a date in YAML: put it in quotes\n      pulumi config set --stack staging greeting ...",
+    ],
+    [
       "groundwork:deletionProtection: True",
       'deletionProtection is "True": give true or false\n      pulumi config set --stack staging deletionProtection ...',
     ],
