@@ -126,7 +126,7 @@ export function flawOf(fullName: string, node: Node | null | undefined): string 
   return what && `is ${node.source}, which is a ${what} in YAML: put it in quotes`;
 }
 
-/** What the engine takes a value for that is to be a text; what it reads differs from what stands there. */
+/** What the engine takes a value for that is to be a text, and so writes in another way. */
 function otherThanText({ value, source = "", type }: Scalar): "number" | "date" | undefined {
   if (typeof value === "number" && !/^\d+$/.test(source)) return "number";
   return type === "PLAIN" && /^\d{4}-\d\d?-\d\d?([Tt\s]|$)/.test(source) ? "date" : undefined;

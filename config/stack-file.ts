@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { isSeq } from "yaml";
 import { check, unknownEnvironment } from "./check";
 import { ciphertextProblems } from "./ciphertext";
 import { type Entries, flawOf, isSealed, type StackEntries, stackEntries, textOf } from "./entries";
 import { environmentKind, environments } from "./environments";
-import { report } from "./mending";
+import { project, remove, report, set, shown } from "./mending";
 
 /** The file with a stack's config. */
 export function stackFile(projectDirectory: string, stack: string): string {
@@ -45,6 +45,7 @@ export function checkStackFile(projectDirectory: string, stack: string): string 
     ...entries.problems,
     ...defaultProviders(config),
     ...problems,
+    ...missingKubeconfig(projectDirectory, stack, config),
     ...ciphertextProblems(stack, top, config),
   ];
   return all.length > 0 ? report(stack, all) : undefined;
@@ -60,6 +61,16 @@ function missingFile(path: string, stack: string): string {
   return like === undefined
     ? back
     : `${back}\nor to make it:\nmake new-environment NAME=${stack} FROM=${like}`;
+}
+
+/** Without its file the provider previews as if the cluster were empty, and says nothing. */
+function missingKubeconfig(projectDirectory: string, stack: string, config: Entries): string[] {
+  const given = textOf(config.get(`${project}:kubeconfig`)) ?? "";
+  if (given.trim() === "" || existsSync(resolve(projectDirectory, given))) return [];
+  return [
+    `kubeconfig is ${shown(given)}: there is no such file\n${set(stack, "kubeconfig", "...")}\n` +
+      `or to do without it:\n${remove(stack, "kubeconfig")}`,
+  ];
 }
 
 /** What is made through no explicit provider could go to whatever account the shell leads to. */

@@ -201,6 +201,18 @@ describe("of how the file is written", () => {
     );
   });
 
+  test("tells of a kubeconfig that is not there", () => {
+    expect(said("  groundwork:kubeconfig: cluster/config")).toBe(
+      problem(
+        'kubeconfig is "cluster/config": there is no such file\n' +
+          "      pulumi config set --stack staging kubeconfig ...\n" +
+          "      or to do without it:\n" +
+          "      pulumi config rm --stack staging kubeconfig",
+      ),
+    );
+    expect(said("  groundwork:kubeconfig: Pulumi.staging.yaml")).toBeUndefined();
+  });
+
   test("takes a wildcard for all default providers", () => {
     const content = fileWith("").replace("[aws, kubernetes]", '["*"]');
     expect(check("staging", content)).toBeUndefined();
