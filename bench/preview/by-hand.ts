@@ -348,6 +348,49 @@ export function deployByHand() {
     },
     kubernetes,
   );
+  const inNamespace = { name: namespaceName, namespace: namespace.metadata.name };
+  new core.ResourceQuota(
+    "groundwork-quota",
+    {
+      metadata: inNamespace,
+      spec: {
+        hard: {
+          pods: "100",
+          "requests.cpu": "20",
+          "requests.memory": "40Gi",
+          "limits.memory": "80Gi",
+          "requests.storage": "500Gi",
+          "services.loadbalancers": "0",
+          "services.nodeports": "0",
+        },
+      },
+    },
+    kubernetes,
+  );
+  new core.LimitRange(
+    "groundwork-limits",
+    {
+      metadata: inNamespace,
+      spec: {
+        limits: [
+          {
+            type: "Container",
+            defaultRequest: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+            default: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" },
+          },
+        ],
+      },
+    },
+    kubernetes,
+  );
+  new networking.NetworkPolicy(
+    "groundwork-deny",
+    {
+      metadata: inNamespace,
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    },
+    kubernetes,
+  );
   const labels = { "app.kubernetes.io/name": "web" };
   const selector = { matchLabels: labels };
   const unnamed = { namespace: namespace.metadata.name, labels };

@@ -1,10 +1,14 @@
 import type { ArgumentCheck } from "../arguments";
+import { matching, type Rule } from "../rules";
 import type { Resources } from "./pod";
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const quantity = /^(\d+(?:\.\d+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 const decimal = ["k", "M", "G", "T", "P", "E"];
 const binary = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/** A quantity that may be zero, as limits of a whole namespace may. */
+export const anyQuantity: Rule<string> = matching(quantity, 'a quantity, like "20" or "40Gi"');
 
 /**
  * A Kubernetes quantity as a number: `250m` is 0.25, `128Mi` is 134217728.

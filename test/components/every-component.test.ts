@@ -148,7 +148,12 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
     make: (name, args) => new components.Namespace(name, args),
     base: () => ({}),
     longestName: 63,
-    plants: { namespaceName: text() },
+    plants: {
+      namespaceName: text(),
+      quota: map("pods"),
+      access: null,
+      imagePullCredentials: { ...text(), secret: true },
+    },
   }),
   PodIdentity: entry<components.PodIdentityArgs>({
     make: (name, args) => new components.PodIdentity(name, args),

@@ -1,11 +1,17 @@
-import { Namespace } from "../../../components/kubernetes/namespace";
+import * as pulumi from "@pulumi/pulumi";
+import { Namespace, type NamespaceArgs } from "../../../components/kubernetes/namespace";
 import { record } from "../../../components/testing";
 import { refusal, refusalOf } from "../../support/refusals";
 
 const type = "groundwork:kubernetes:Namespace";
 const namespace = "kubernetes:core/v1:Namespace";
+const quota = "kubernetes:core/v1:ResourceQuota";
+const limitRange = "kubernetes:core/v1:LimitRange";
+const networkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const roleBinding = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
+const secret = "kubernetes:core/v1:Secret";
 
-/** The one object that there is to a namespace. */
+/** The namespace object itself. */
 const admittingRestrictedPods = (name: string) => ({
   apiVersion: "v1",
   kind: "Namespace",
@@ -19,35 +25,137 @@ const admittingRestrictedPods = (name: string) => ({
   },
 });
 
+const metadata = { name: "shop", namespace: "shop" };
+
 describe("Namespace", () => {
-  test("default bears the component's name and admits restricted pods only", async () => {
+  test("default admits restricted pods only, closes the network, and has its bounds", async () => {
     const recording = await record(() => {
       const shop = new Namespace("shop");
-      return { name: shop.namespaceName, id: shop.namespace.id };
+      return { name: shop.namespaceName, pull: shop.imagePullSecrets };
     });
-    expect(recording.resources).toHaveLength(2);
+    expect(recording.resources).toHaveLength(5);
     expect(recording.one(type, "shop").inputs).toEqual({});
-    expect(recording.childrenOf(type, "shop")).toEqual([`${namespace} shop`]);
+    expect(recording.childrenOf(type, "shop")).toEqual([
+      `${limitRange} shop-limits`,
+      `${namespace} shop`,
+      `${quota} shop-quota`,
+      `${networkPolicy} shop-deny`,
+    ]);
     expect(recording.one(namespace, "shop").inputs).toEqual(admittingRestrictedPods("shop"));
-    expect(recording.outputs).toEqual({ name: "shop", id: "default/shop" });
-  });
-
-  test("custom bears another name", async () => {
-    const recording = await record(() => {
-      const shop = new Namespace("Shop_1", { namespaceName: "shop-1" });
-      return { name: shop.namespaceName };
+    expect(recording.one(networkPolicy, "shop-deny").inputs).toEqual({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata,
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
     });
-    expect(recording.resources).toHaveLength(2);
-    expect(recording.one(namespace, "Shop_1").inputs).toEqual(admittingRestrictedPods("shop-1"));
-    expect(recording.outputs).toEqual({ name: "shop-1" });
+    expect(recording.one(quota, "shop-quota").inputs).toEqual({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata,
+      spec: {
+        hard: {
+          pods: "100",
+          "requests.cpu": "20",
+          "requests.memory": "40Gi",
+          "limits.memory": "80Gi",
+          "requests.storage": "500Gi",
+          "services.loadbalancers": "0",
+          "services.nodeports": "0",
+        },
+      },
+    });
+    expect(recording.one(limitRange, "shop-limits").inputs).toEqual({
+      apiVersion: "v1",
+      kind: "LimitRange",
+      metadata,
+      spec: {
+        limits: [
+          {
+            type: "Container",
+            defaultRequest: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+            default: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" },
+          },
+        ],
+      },
+    });
+    expect(recording.outputs).toEqual({ name: "shop", pull: [] });
   });
 
-  test("fails when Kubernetes would refuse the name, before anything is made", async () => {
-    expect(await refusal(() => new Namespace("Shop"))).toEqual(
+  test("custom has another name, other bounds, people with roles and a private registry", async () => {
+    const recording = await record(() => {
+      const shop = new Namespace("Shop_1", {
+        namespaceName: "shop-1",
+        quota: { pods: "7", "services.loadbalancers": "1" },
+        access: { view: ["developers", "support"], admin: ["platform"] },
+        imagePullCredentials: pulumi.output('{"auths":{}}'),
+      });
+      return { name: shop.namespaceName, pull: shop.imagePullSecrets };
+    });
+    expect(recording.resources).toHaveLength(8);
+    expect(recording.one(namespace, "Shop_1").inputs).toEqual(admittingRestrictedPods("shop-1"));
+    expect(recording.one(quota, "Shop_1-quota").inputs["spec"]).toEqual({
+      hard: {
+        pods: "7",
+        "requests.cpu": "20",
+        "requests.memory": "40Gi",
+        "limits.memory": "80Gi",
+        "requests.storage": "500Gi",
+        "services.loadbalancers": "1",
+        "services.nodeports": "0",
+      },
+    });
+    const group = (name: string) => ({
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "Group",
+      name,
+    });
+    expect(
+      recording.ofType(roleBinding).map(({ name, parent, inputs }) => ({ name, parent, inputs })),
+    ).toEqual(
+      [
+        { role: "admin", subjects: [group("platform")] },
+        { role: "view", subjects: [group("developers"), group("support")] },
+      ].map(({ role, subjects }) => ({
+        name: `Shop_1-${role}`,
+        parent: `${type} Shop_1`,
+        inputs: {
+          apiVersion: "rbac.authorization.k8s.io/v1",
+          kind: "RoleBinding",
+          metadata: { name: role, namespace: "shop-1" },
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+          subjects,
+        },
+      })),
+    );
+    const pull = recording.one(secret, "Shop_1-pull");
+    expect(pull.parent).toBe(`${type} Shop_1`);
+    expect(pull.secretInputs).toEqual(["stringData"]);
+    expect(pull.inputs).toEqual({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { namespace: "shop-1" },
+      type: "kubernetes.io/dockerconfigjson",
+      immutable: true,
+      stringData: { ".dockerconfigjson": '{"auths":{}}' },
+    });
+    expect(recording.outputs).toEqual({ name: "shop-1", pull: ["Shop_1-pull-1a2b3c4d"] });
+  });
+
+  test("fails with everything that Kubernetes would refuse, before anything is made", async () => {
+    const args = {
+      quota: { pods: "many", gpus: "1" },
+      access: { view: [], owner: ["platform"], edit: ["system:authenticated"] },
+    } as NamespaceArgs;
+    expect(await refusal(() => new Namespace("Shop", args))).toEqual(
       refusalOf(
         type,
         "Shop",
         'namespaceName is "Shop": give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)',
+        'quota["pods"] is "many": give a quantity, like "20" or "40Gi"',
+        'quota is "gpus": give one of pods, requests.cpu, requests.memory, limits.memory, requests.storage, services.loadbalancers, services.nodeports',
+        "access.view names nobody: give groups of the cluster, or leave it out",
+        'access is "owner": give one of view, edit, admin',
+        'access.edit is "system:authenticated", which is everybody: name a group of people',
       ),
     );
   });
