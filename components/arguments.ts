@@ -57,13 +57,18 @@ export class ArgumentCheck {
    * run without a type check, where a mistyped name would be a default that nobody asked for.
    *
    * @param names every name there is; the compiler sees that none is missing
+   * @param path what stands before the names of arguments within an argument, like `sidecars[0].`
    */
-  known<Args extends object>(args: Args, names: Readonly<Record<keyof Args, true>>): void {
+  known<Args extends object>(
+    args: Args,
+    names: Readonly<Record<keyof Args, true>>,
+    path = "",
+  ): void {
     for (const name of Object.keys(args)) {
       if (Object.hasOwn(names, name)) continue;
       const all = Object.keys(names);
       const hint = nearest(name, all) ?? `give only ${all.join(", ")}`;
-      this.problem(`there is no argument "${name}": ${hint}`);
+      this.problem(`there is no argument "${path}${name}": ${hint}`);
     }
   }
 

@@ -1,31 +1,34 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { MountedConfiguration } from "./configuration";
+import { type CheckedContainer, type CheckedExtraContainer, hardenedContainer } from "./container";
+import type { CheckedPod } from "./pod-args";
+import { type Placement, spreadPods } from "./scheduling";
 
-/** Compute resources of a container, in Kubernetes' quantities. */
-export interface Resources {
-  /** Processor time, like `250m` for a quarter of a core. */
-  readonly cpu: string;
-  /** Memory, like `128Mi`. */
-  readonly memory: string;
-  /** Disk that lasts as long as the pod: logs, image layers written to, `emptyDir` volumes. */
-  readonly "ephemeral-storage": string;
-}
-
-/** What {@link podTemplate} makes a pod of. */
-export interface PodArgs {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly serviceAccountName: pulumi.Input<string>;
-  readonly image: pulumi.Input<string>;
+/** How a pod of a service is reached, and asked how it is. */
+export interface Http {
   readonly port: number;
   readonly livenessPath: string;
   readonly readinessPath: string;
-  readonly requests: Resources;
-  readonly limits: Resources;
-  readonly writablePaths: readonly string[];
-  /** In how many zones at least the pods run. */
-  readonly zones: number;
-  readonly envFrom: readonly types.input.core.v1.EnvFromSource[];
+}
+
+/** What {@link podTemplate} makes a pod of. */
+export interface PodTemplateArgs extends CheckedPod {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly serviceAccountName: pulumi.Input<string>;
+  readonly configuration: MountedConfiguration;
+  /** Variables that the main container has besides its configuration. */
+  readonly env?: readonly types.input.core.v1.EnvVar[];
+  /** Volume claims that are mounted into the main container, as a StatefulSet has them. */
+  readonly claimMounts?: readonly types.input.core.v1.VolumeMount[];
+  /** For pods that serve: they are probed, and drained before they end. */
+  readonly http?: Http;
+  /** For pods of which several run at once. */
+  readonly placement?: Placement;
+  /** Whether the main container may talk to the Kubernetes API as its ServiceAccount. */
+  readonly apiAccess?: boolean;
+  /** For pods that come to an end. @default "Always" */
+  readonly restartPolicy?: "Never" | "OnFailure";
 }
 
 /**
@@ -38,21 +41,23 @@ const user = 10_001;
  * How long a pod goes on serving after it was told to stop: until every node and load balancer has
  * taken it out of its list of endpoints, requests still arrive.
  */
-const drainSeconds = 5;
+export const drainSeconds = 5;
 
 /**
- * A pod of one HTTP container, hardened so that the Pod Security standard `restricted` admits it
- * and that a broken-in process finds little: no root, no capabilities, nothing to write to but the
- * named folders, no API token.
+ * A pod that is hardened so that the Pod Security standard `restricted` admits it and that a
+ * broken-in process finds little: no root, no capabilities, nothing to write to but the named
+ * folders, no API token.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
-export function podTemplate(args: PodArgs): types.input.core.v1.PodTemplateSpec {
-  const volumes = args.writablePaths.map((path, i) => ({ name: `writable-${i}`, path }));
+export function podTemplate(pod: PodTemplateArgs): types.input.core.v1.PodTemplateSpec {
+  const { main, sidecars, initContainers, configuration } = pod;
+  const folders = writableFolders([main, ...sidecars, ...initContainers]);
+  const token = pod.apiAccess === true ? [apiToken] : [];
   return {
-    metadata: { labels: args.labels },
+    metadata: { labels: pod.labels },
     spec: {
-      serviceAccountName: args.serviceAccountName,
+      serviceAccountName: pod.serviceAccountName,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: {
@@ -62,64 +67,151 @@ export function podTemplate(args: PodArgs): types.input.core.v1.PodTemplateSpec 
         fsGroup: user,
         seccompProfile: { type: "RuntimeDefault" },
       },
-      terminationGracePeriodSeconds: drainSeconds + 30,
-      topologySpreadConstraints: [
-        spread("topology.kubernetes.io/zone", args.labels, args.zones),
-        spread("kubernetes.io/hostname", args.labels, 1),
-      ],
+      terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds,
+      ...(pod.restartPolicy !== undefined && { restartPolicy: pod.restartPolicy }),
+      ...(pod.priorityClassName !== undefined && { priorityClassName: pod.priorityClassName }),
+      ...(Object.keys(pod.nodeSelector).length > 0 && { nodeSelector: { ...pod.nodeSelector } }),
+      ...(pod.tolerations.length > 0 && { tolerations: [...pod.tolerations] }),
+      ...(pod.imagePullSecrets.length > 0 && {
+        imagePullSecrets: pod.imagePullSecrets.map((name) => ({ name })),
+      }),
+      ...(pod.placement !== undefined && spreadPods(pod.placement)),
+      // Those that go on running come first, so that the others can use them.
+      ...(sidecars.length + initContainers.length > 0 && {
+        initContainers: [
+          ...sidecars.map((each) => sidecar(each, configuration, folders)),
+          ...initContainers.map((each) => extraContainer(each, configuration, folders, {})),
+        ],
+      }),
       containers: [
-        {
-          name: args.name,
-          image: args.image,
-          imagePullPolicy: "IfNotPresent",
-          ports: [{ name: "http", containerPort: args.port }],
-          envFrom: [...args.envFrom],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            privileged: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
-          resources: { requests: { ...args.requests }, limits: { ...args.limits } },
-          // Starting may take a minute; only then do the other two begin.
-          startupProbe: probe(args.livenessPath, { periodSeconds: 2, failureThreshold: 30 }),
-          // Ready quickly leaves the load balancer; alive is patient, since it restarts.
-          readinessProbe: probe(args.readinessPath, { periodSeconds: 5, failureThreshold: 2 }),
-          livenessProbe: probe(args.livenessPath, { periodSeconds: 10, failureThreshold: 6 }),
-          lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
-          volumeMounts: volumes.map(({ name, path }) => ({ name, mountPath: path })),
-        },
+        hardenedContainer(main, {
+          ...(pod.http !== undefined && serving(pod.http)),
+          ...(pod.env !== undefined && pod.env.length > 0 && { env: [...pod.env] }),
+          envFrom: [...configuration.envFrom],
+          volumeMounts: [
+            ...mounts(folders, main.name),
+            ...configuration.volumeMounts,
+            ...(pod.claimMounts ?? []),
+            ...token.map((volume) => ({
+              name: volume.name,
+              mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
+              readOnly: true,
+            })),
+          ],
+        }),
       ],
-      volumes: volumes.map(({ name }) => ({
-        name,
-        emptyDir: { sizeLimit: args.limits["ephemeral-storage"] },
-      })),
+      volumes: [
+        ...folders.map(({ name, sizeLimit }) => ({ name, emptyDir: { sizeLimit } })),
+        ...configuration.volumes,
+        ...token,
+      ],
     },
   };
 }
 
-/** Spreads the pods over what a label of the nodes tells apart, in `minDomains` of it at least. */
-function spread(
-  topologyKey: string,
-  labels: PodArgs["labels"],
-  minDomains: number,
-): types.input.core.v1.TopologySpreadConstraint {
-  const evenly = { topologyKey, maxSkew: 1, labelSelector: { matchLabels: labels } };
-  // A cluster that is short of zones or nodes runs the pods all the same.
-  if (minDomains === 1) return { ...evenly, whenUnsatisfiable: "ScheduleAnyway" };
+/** How a container serves: its port, its probes, and how it is drained. */
+function serving({ port, livenessPath, readinessPath }: Http) {
   return {
-    ...evenly,
-    // Kubernetes takes minDomains with this alone.
-    whenUnsatisfiable: "DoNotSchedule",
-    minDomains,
-    // Each version of the pods by itself: were old ones counted too, a rollout could end with all
-    // pods in one zone.
-    matchLabelKeys: ["pod-template-hash"],
-    // Zones whose nodes take none of these pods are no zones for them.
-    nodeTaintsPolicy: "Honor",
-  };
+    ports: [{ name: "http", containerPort: port }],
+    // Starting may take a minute; only then do the other two begin.
+    startupProbe: probe(livenessPath, { periodSeconds: 2, failureThreshold: 30 }),
+    // Ready quickly leaves the load balancer; alive is patient, since it restarts.
+    readinessProbe: probe(readinessPath, { periodSeconds: 5, failureThreshold: 2 }),
+    livenessProbe: probe(livenessPath, { periodSeconds: 10, failureThreshold: 6 }),
+    lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+  } satisfies Partial<types.input.core.v1.Container>;
 }
 
 function probe(path: string, timing: { periodSeconds: number; failureThreshold: number }) {
   return { httpGet: { path, port: "http" }, timeoutSeconds: 2, ...timing };
 }
+
+function sidecar(
+  container: CheckedExtraContainer,
+  configuration: MountedConfiguration,
+  folders: readonly WritableFolder[],
+): types.input.core.v1.Container {
+  const { port } = container;
+  return extraContainer(container, configuration, folders, {
+    // By this Kubernetes knows an init container that goes on running.
+    restartPolicy: "Always",
+    ...(port !== undefined && {
+      ports: [{ containerPort: port }],
+      startupProbe: { tcpSocket: { port }, periodSeconds: 2, failureThreshold: 30 },
+    }),
+  });
+}
+
+function extraContainer(
+  container: CheckedExtraContainer,
+  configuration: MountedConfiguration,
+  folders: readonly WritableFolder[],
+  rest: Partial<types.input.core.v1.Container>,
+): types.input.core.v1.Container {
+  const inherited = container.inheritConfiguration
+    ? configuration
+    : { envFrom: [], volumeMounts: [] };
+  return hardenedContainer(container, {
+    ...rest,
+    env: Object.entries(container.env).map(([name, value]) => ({ name, value })),
+    envFrom: [...inherited.envFrom],
+    volumeMounts: [
+      ...mounts(folders, container.name, container.sharedPaths),
+      ...inherited.volumeMounts,
+    ],
+  });
+}
+
+/** A folder that a container may write to. */
+interface WritableFolder {
+  readonly name: string;
+  readonly owner: string;
+  readonly path: string;
+  readonly isMain: boolean;
+  readonly sizeLimit: string;
+}
+
+function writableFolders(containers: readonly CheckedContainer[]): readonly WritableFolder[] {
+  return containers
+    .flatMap(({ name: owner, writablePaths, limits }, container) =>
+      writablePaths.map((path) => ({
+        owner,
+        path,
+        isMain: container === 0,
+        sizeLimit: limits["ephemeral-storage"],
+      })),
+    )
+    .map((folder, i) => ({ name: `writable-${i}`, ...folder }));
+}
+
+/** A container's own folders, and those that it shares with the main one. */
+function mounts(
+  folders: readonly WritableFolder[],
+  owner: string,
+  shared: readonly string[] = [],
+): types.input.core.v1.VolumeMount[] {
+  return folders
+    .filter((folder) => folder.owner === owner || (folder.isMain && shared.includes(folder.path)))
+    .map(({ name, path }) => ({ name, mountPath: path }));
+}
+
+/**
+ * What the client libraries of Kubernetes look for. Mounted by us, into the main container alone:
+ * the kubelet would give it to the sidecars as well.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-token-volume
+ */
+const apiToken = {
+  name: "api-token",
+  projected: {
+    defaultMode: 0o440,
+    sources: [
+      { serviceAccountToken: { path: "token", expirationSeconds: 3_607 } },
+      { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+      {
+        downwardAPI: {
+          items: [{ path: "namespace", fieldRef: { fieldPath: "metadata.namespace" } }],
+        },
+      },
+    ],
+  },
+} satisfies types.input.core.v1.Volume;

@@ -1,6 +1,15 @@
 import type { ArgumentCheck } from "../arguments";
 import { matching, type Rule } from "../rules";
-import type { Resources } from "./pod";
+
+/** Compute resources of a container, in Kubernetes' quantities. */
+export interface Resources {
+  /** Processor time, like `250m` for a quarter of a core. */
+  readonly cpu: string;
+  /** Memory, like `128Mi`. */
+  readonly memory: string;
+  /** Disk that lasts as long as the pod: logs, image layers written to, `emptyDir` volumes. */
+  readonly "ephemeral-storage": string;
+}
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const quantity = /^(\d+(?:\.\d+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
@@ -29,21 +38,49 @@ function multiplier(suffix: string | undefined): number {
     : 1000 ** (decimal.indexOf(suffix) + 1);
 }
 
-/** Notes every quantity that Kubernetes can't read, and every request above its limit. */
-export function checkResources(check: ArgumentCheck, requests: Resources, limits: Resources): void {
-  for (const resource of ["cpu", "memory", "ephemeral-storage"] as const) {
+/** Each of the resources, with what a container has of it when nothing is said. */
+const defaults: Resources = { cpu: "250m", memory: "256Mi", "ephemeral-storage": "256Mi" };
+
+/** What a container is promised, and what it may not exceed. */
+export interface RequestsAndLimits {
+  readonly requests: Resources;
+  readonly limits: Resources;
+}
+
+/**
+ * Completes what is said of a container's resources. Of requests and limits the one that is not
+ * said is like the other: a container that is promised all it may take is the last one to be
+ * evicted. Notes every quantity that Kubernetes can't read, and every request above its limit.
+ *
+ * @param path what stands before the arguments' names in problems, like `sidecars[0].`
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/#guaranteed
+ */
+export function checkResources(
+  check: ArgumentCheck,
+  path: string,
+  { requests = {}, limits = {} }: { [Kind in keyof RequestsAndLimits]?: Partial<Resources> },
+): RequestsAndLimits {
+  const names = Object.keys(defaults) as (keyof Resources)[];
+  const known = { cpu: true, memory: true, "ephemeral-storage": true } as const;
+  check.known<Partial<Resources>>(requests, known, `${path}requests.`);
+  check.known<Partial<Resources>>(limits, known, `${path}limits.`);
+  for (const resource of names) {
     const unit = resource === "cpu" ? "like 250m for a quarter of a core" : "like 128Mi";
     const rule = (text: string) =>
       parseQuantity(text) === undefined ? `give a quantity above zero, ${unit}` : undefined;
-    check.input(`requests.${resource}`, requests[resource], rule);
-    check.input(`limits.${resource}`, limits[resource], rule);
-    const request = parseQuantity(requests[resource]);
-    const limit = parseQuantity(limits[resource]);
-    if (request !== undefined && limit !== undefined && request > limit) {
+    const [request, limit] = [requests[resource], limits[resource]];
+    check.input(`${path}requests.${resource}`, request, rule);
+    check.input(`${path}limits.${resource}`, limit, rule);
+    const [promised, most] = [parseQuantity(request ?? ""), parseQuantity(limit ?? "")];
+    if (promised !== undefined && most !== undefined && promised > most) {
       check.problem(
-        `requests.${resource} is ${requests[resource]}, above limits.${resource} of ` +
-          `${limits[resource]}: no pod can have what it is promised; raise the limit or lower the request`,
+        `${path}requests.${resource} is ${request}, above ${path}limits.${resource} of ` +
+          `${limit}: no pod can have what it is promised; raise the limit or lower the request`,
       );
     }
   }
+  return {
+    requests: { ...defaults, ...limits, ...requests },
+    limits: { ...defaults, ...requests, ...limits },
+  };
 }

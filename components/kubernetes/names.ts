@@ -1,0 +1,18 @@
+import { matching, type Rule } from "../rules";
+
+/**
+ * The name of an object that is only referred to, like a Secret.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
+ */
+export function objectName(kind: string): Rule<string> {
+  return matching(
+    /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    `the name of a Kubernetes ${kind}: lower-case letters, digits, hyphens and dots (RFC 1123)`,
+  );
+}
+
+/** A folder of a container's file system, as a path that can only mean one. */
+export const folderPath: Rule<string> = matching(
+  /^(\/(?!\.\.?(\/|$))[\w.-]+)+$/,
+  "the absolute path of a folder below /, like /tmp",
+);

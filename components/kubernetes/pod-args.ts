@@ -1,0 +1,152 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ArgumentCheck } from "../arguments";
+import { dnsLabel, matching, wholeNumber } from "../rules";
+import {
+  type CheckedContainer,
+  type CheckedExtraContainer,
+  type Container,
+  type ContainerArgs,
+  checkContainer,
+  checkExtraContainer,
+  containerArguments,
+} from "./container";
+import { objectName } from "./names";
+import { drainSeconds } from "./pod";
+
+/** What the pods of a workload of any kind are made of. */
+export interface PodArgs extends ContainerArgs {
+  /** The namespace it lives in. */
+  readonly namespace: pulumi.Input<string>;
+  /**
+   * Containers that run beside the main one: started before it, stopped after it, and under the
+   * same hardening.
+   * @default none
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+   */
+  readonly sidecars?: readonly Container[];
+  /**
+   * Containers that have to end well, one after the other, before the main one starts. The
+   * sidecars run by then.
+   * @default none
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/init-containers/
+   */
+  readonly initContainers?: readonly Container[];
+  /**
+   * The PriorityClass that says who goes first where room is short.
+   * @default that of the cluster
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
+   */
+  readonly priorityClassName?: string;
+  /**
+   * Labels of the nodes on which the pods may run.
+   * @default any node
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Taints of nodes that the pods put up with.
+   * @default none
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+   */
+  readonly tolerations?: readonly types.input.core.v1.Toleration[];
+  /**
+   * Names of the Secrets that images are pulled with, as {@link Namespace} gives them.
+   * @default none
+   */
+  readonly imagePullSecrets?: readonly pulumi.Input<string>[];
+  /**
+   * How long a pod may take to end once it is told to. A service goes on serving for the first 5
+   * seconds, until every node has heard of it, and gets the signal to end only then.
+   * @default 35
+   */
+  readonly terminationGracePeriodSeconds?: number;
+}
+
+/** What pods are made of, with everything said. */
+export interface CheckedPod {
+  readonly namespace: pulumi.Input<string>;
+  readonly main: CheckedContainer;
+  readonly sidecars: readonly CheckedExtraContainer[];
+  readonly initContainers: readonly CheckedExtraContainer[];
+  readonly priorityClassName: string | undefined;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly types.input.core.v1.Toleration[];
+  readonly imagePullSecrets: readonly pulumi.Input<string>[];
+  readonly terminationGracePeriodSeconds: number;
+}
+
+/** The names of a pod's arguments, for `check.known`. */
+export const podArguments: Readonly<Record<keyof PodArgs, true>> = {
+  namespace: true,
+  ...containerArguments,
+  sidecars: true,
+  initContainers: true,
+  priorityClassName: true,
+  nodeSelector: true,
+  tolerations: true,
+  imagePullSecrets: true,
+  terminationGracePeriodSeconds: true,
+};
+
+const label = matching(/^(([\w.-]*[A-Za-z0-9])?)$/, "letters, digits, hyphens, dots and _");
+
+/**
+ * Checks what pods are made of, and completes it.
+ *
+ * @param name the workload's, which is that of the main container too
+ * @param port the main container's, where it has one
+ */
+export function checkPod(
+  check: ArgumentCheck,
+  name: string,
+  args: PodArgs,
+  port?: number,
+): CheckedPod {
+  const main = checkContainer(check, "", name, args);
+  const extra = (kind: "sidecars" | "initContainers") =>
+    (args[kind] ?? []).map((container, i) =>
+      checkExtraContainer(check, `${kind}[${i}].`, container, main),
+    );
+  const [sidecars, initContainers] = [extra("sidecars"), extra("initContainers")];
+  for (const [i, { port }] of initContainers.entries()) {
+    if (port === undefined) continue;
+    check.problem(`initContainers[${i}].port is ${port}: leave it out, nobody reaches it`);
+  }
+  // The main container's port is that of the Service; all containers of a pod share one address.
+  unique(check, "container", [name, ...[...sidecars, ...initContainers].map((each) => each.name)]);
+  unique(
+    check,
+    "port",
+    [port, ...sidecars.map((each) => each.port)].filter((each) => each !== undefined),
+  );
+  for (const [key, value] of Object.entries(args.nodeSelector ?? {})) {
+    check.input(`nodeSelector["${key}"]`, value, label);
+  }
+  const grace = args.terminationGracePeriodSeconds ?? drainSeconds + 30;
+  check.input(
+    "terminationGracePeriodSeconds",
+    grace,
+    wholeNumber(drainSeconds + 1, 3_600, "seconds"),
+  );
+  check.input("priorityClassName", args.priorityClassName, objectName("PriorityClass"));
+  return {
+    namespace: check.required("namespace", args.namespace, dnsLabel),
+    main,
+    sidecars,
+    initContainers,
+    priorityClassName: args.priorityClassName,
+    nodeSelector: args.nodeSelector ?? {},
+    tolerations: args.tolerations ?? [],
+    imagePullSecrets: (args.imagePullSecrets ?? []).map((secret, i) =>
+      check.input(`imagePullSecrets[${i}]`, secret, objectName("Secret")),
+    ),
+    terminationGracePeriodSeconds: grace,
+  };
+}
+
+/** Notes each value that two containers of the pod have. */
+function unique(check: ArgumentCheck, what: string, values: readonly (string | number)[]): void {
+  for (const value of new Set(values.filter((each, i) => values.indexOf(each) !== i))) {
+    check.problem(`there are two of the pod's containers with the ${what} ${value}: change one`);
+  }
+}

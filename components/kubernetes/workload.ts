@@ -1,0 +1,33 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What others need to know of a workload in order to reach it, or to let it in. */
+export interface Workload {
+  /** The component's name, which is also that of its objects in the cluster. */
+  readonly name: string;
+  /** The labels by which its pods are selected. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The namespace it lives in. */
+  readonly namespaceName: pulumi.Output<string>;
+  /** The port its container listens on. */
+  readonly port: number;
+}
+
+/**
+ * The labels by which a workload's pods are selected. Kubernetes lets nobody change a selector, so
+ * nothing stands here that could change.
+ */
+export function selectorLabels(name: string): Readonly<Record<string, string>> {
+  return { "app.kubernetes.io/name": name };
+}
+
+/**
+ * The labels of everything that belongs to a workload, its pods included.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
+export function commonLabels(name: string): Readonly<Record<string, string>> {
+  return {
+    ...selectorLabels(name),
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/managed-by": "pulumi",
+  };
+}
