@@ -536,7 +536,7 @@ export function deployByHand() {
       spec: {
         podSelector: selector,
         policyTypes: ["Ingress", "Egress"],
-        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: "http" }] }],
+        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: "TCP" }] }],
         egress: [
           {
             to: [

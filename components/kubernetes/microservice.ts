@@ -1,4 +1,3 @@
-import type { types } from "@pulumi/kubernetes";
 import * as apps from "@pulumi/kubernetes/apps/v1";
 import * as autoscaling from "@pulumi/kubernetes/autoscaling/v2";
 import * as core from "@pulumi/kubernetes/core/v1";
@@ -7,6 +6,7 @@ import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { mountConfiguration } from "./configuration";
 import { checkMicroservice, type MicroserviceArgs } from "./microservice-args";
+import { allowTraffic, workloadPolicy } from "./network";
 import { podTemplate } from "./pod";
 import { autoscaler, disruptionBudget } from "./scaling";
 import { commonLabels, selectorLabels, type Workload } from "./workload";
@@ -130,40 +130,25 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
     );
     new networking.NetworkPolicy(
       `${name}-network`,
-      { metadata, spec: networkPolicy(labels, checked.allowFrom, checked.allowTo) },
+      { metadata, spec: workloadPolicy(this, checked.allowFrom, checked.allowTo) },
       parent,
     );
 
     this.url = pulumi.interpolate`http://${this.service.metadata.name}.${this.service.metadata.namespace}`;
     this.registerOutputs({ url: this.url, serviceAccountName: this.serviceAccountName });
   }
-}
 
-/** Everything is closed but what is allowed, and the cluster's DNS. */
-function networkPolicy(
-  labels: Readonly<Record<string, string>>,
-  allowFrom: readonly types.input.networking.v1.NetworkPolicyPeer[],
-  allowTo: readonly types.input.networking.v1.NetworkPolicyEgressRule[],
-): types.input.networking.v1.NetworkPolicySpec {
-  return {
-    podSelector: { matchLabels: labels },
-    policyTypes: ["Ingress", "Egress"],
-    // No rule at all where nobody is allowed: a rule with no peers would let everybody in.
-    ingress: allowFrom.length === 0 ? [] : [{ from: [...allowFrom], ports: [{ port: "http" }] }],
-    egress: [
-      {
-        to: [
-          {
-            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-          },
-        ],
-        ports: [
-          { port: 53, protocol: "UDP" },
-          { port: 53, protocol: "TCP" },
-        ],
-      },
-      ...allowTo,
-    ],
-  };
+  /**
+   * Opens one path, closed otherwise: from another workload's pods to this one's.
+   *
+   * Children: `name-from-<caller>` and `<caller>-to-name`.
+   *
+   * @param caller who may send requests
+   * @param port the port of this one's container, not of its Service; `@default` its HTTP port
+   * @throws {InvalidArgumentsError} for a port that there is none of
+   * @example stock.allowFrom(web)
+   */
+  allowFrom(caller: Workload, port?: number): void {
+    allowTraffic(caller, this, port, { parent: this });
+  }
 }

@@ -438,7 +438,9 @@ describe("staging", () => {
     });
     const { spec } = recording.one("kubernetes:networking.k8s.io/v1:NetworkPolicy", "web-network")
       .inputs as { spec: { ingress: unknown; egress: readonly unknown[] } };
-    expect(spec.ingress).toEqual([{ from: [{ podSelector: {} }], ports: [{ port: "http" }] }]);
+    expect(spec.ingress).toEqual([
+      { from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: "TCP" }] },
+    ]);
     expect(spec.egress.slice(1)).toEqual([
       { ports: [{ port: 443, protocol: "TCP" }] },
       {

@@ -118,7 +118,7 @@ describe("Microservice", () => {
       spec: {
         podSelector: { matchLabels: labels },
         policyTypes: ["Ingress", "Egress"],
-        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: "http" }] }],
+        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: "TCP" }] }],
         egress: [clusterDns],
       },
     });
@@ -284,7 +284,9 @@ describe("Microservice", () => {
     expect(recording.one(networkPolicy, "web-network").inputs["spec"]).toEqual({
       podSelector: { matchLabels: labels },
       policyTypes: ["Ingress", "Egress"],
-      ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: "http" }] }],
+      ingress: [
+        { from: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: 8080, protocol: "TCP" }] },
+      ],
       egress: [clusterDns, { ports: [{ port: 443, protocol: "TCP" }] }],
     });
   });
