@@ -5,12 +5,17 @@ export { SecretStore, type SecretStoreArgs } from "./configuration/secret-store"
 export { Bucket, type BucketArgs } from "./data/bucket";
 export { type Grant, grantedEnvironment, policyDocument, type Statement } from "./iam/grant";
 export type { Container } from "./kubernetes/container";
+export { CronJob, type CronJobArgs } from "./kubernetes/cron-job";
+export { Job, type JobArgs } from "./kubernetes/job";
+export { apiServerAt } from "./kubernetes/leader-election";
 export { Microservice } from "./kubernetes/microservice";
 export type { MicroserviceArgs } from "./kubernetes/microservice-args";
 export { Namespace, type NamespaceArgs } from "./kubernetes/namespace";
 export { PodIdentity, type PodIdentityArgs } from "./kubernetes/pod-identity";
 export type { Resources } from "./kubernetes/quantity";
 export type { Scaling } from "./kubernetes/scaling";
+export { ShardedService } from "./kubernetes/sharded-service";
+export type { ShardedServiceArgs } from "./kubernetes/sharded-service-args";
 export type { Workload } from "./kubernetes/workload";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/event-sources";
 export { LambdaFunction, type LambdaFunctionArgs } from "./lambda/lambda-function";

@@ -16,3 +16,11 @@ export const folderPath: Rule<string> = matching(
   /^(\/(?!\.\.?(\/|$))[\w.-]+)+$/,
   "the absolute path of a folder below /, like /tmp",
 );
+
+/** A limit on the length of a component's name, to which Kubernetes or Pulumi add something. */
+export function atMost(length: number): Rule<string> {
+  return (name) =>
+    name.length <= length
+      ? undefined
+      : `give at most ${length} characters: what it makes has longer names`;
+}

@@ -3,7 +3,7 @@ import * as networking from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { wholeNumber } from "../rules";
-import type { Workload } from "./workload";
+import type { Caller, Workload } from "./workload";
 
 /** Who is on the other side of a connection: pods, namespaces or addresses. */
 export type Peer = types.input.networking.v1.NetworkPolicyPeer;
@@ -51,6 +51,19 @@ export function workloadPolicy(
   };
 }
 
+/** The policy of pods that nobody reaches, and that reach what is allowed and the cluster's DNS. */
+export function callerPolicy(
+  labels: Caller["labels"],
+  allowTo: readonly Egress[],
+): types.input.networking.v1.NetworkPolicySpec {
+  return {
+    podSelector: { matchLabels: { ...labels } },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [],
+    egress: [clusterDns, ...allowTo],
+  };
+}
+
 /** Lets peers in to one port of the pods that have the labels. */
 export function ingressPolicy(
   labels: Workload["labels"],
@@ -78,7 +91,7 @@ export function ingressPolicy(
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function allowTraffic(
-  from: Workload,
+  from: Caller,
   to: Workload,
   port: number = to.port,
   opts?: pulumi.CustomResourceOptions,

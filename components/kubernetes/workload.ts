@@ -1,13 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What others need to know of a workload in order to reach it, or to let it in. */
-export interface Workload {
+/** What others need to know of a workload in order to let it in. */
+export interface Caller {
   /** The component's name, which is also that of its objects in the cluster. */
   readonly name: string;
   /** The labels by which its pods are selected. */
   readonly labels: Readonly<Record<string, string>>;
   /** The namespace it lives in. */
   readonly namespaceName: pulumi.Output<string>;
+}
+
+/** What others need to know of a workload in order to reach it. */
+export interface Workload extends Caller {
   /** The port its container listens on. */
   readonly port: number;
 }

@@ -1,0 +1,125 @@
+import { isIP } from "node:net";
+import type { types } from "@pulumi/kubernetes";
+import * as coordination from "@pulumi/kubernetes/coordination/v1";
+import * as rbac from "@pulumi/kubernetes/rbac/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import { ArgumentCheck } from "../arguments";
+import type { Rule } from "../rules";
+
+/** Pods of which one at a time is to lead. */
+interface Electors {
+  readonly name: string;
+  /** The metadata of what belongs to the workload, its name included. */
+  readonly metadata: types.input.meta.v1.ObjectMeta & {
+    readonly namespace: pulumi.Input<string>;
+  };
+  /** The ServiceAccount that the pods run as. */
+  readonly serviceAccountName: pulumi.Input<string>;
+}
+
+/** What the pods need for it. */
+export interface LeaderElection {
+  /** The variables that client libraries are configured with. */
+  readonly env: readonly types.input.core.v1.EnvVar[];
+  /** What must be there before the pods are. */
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/**
+ * A Lease, and the right of one ServiceAccount to hold it. The Lease is made here, so that the pods
+ * need no right to make Leases: that one can't be limited to a name.
+ *
+ * A distributed lock is the same thing: whoever holds the Lease has the lock.
+ *
+ * Makes `name-lease`, `name-lease-role` and `name-lease-binding`.
+ *
+ * @see https://kubernetes.io/docs/concepts/architecture/leases/
+ */
+export function electLeader(
+  { name, metadata, serviceAccountName }: Electors,
+  opts: pulumi.CustomResourceOptions,
+): LeaderElection {
+  // What stands in its spec is written by the pods.
+  const lease = new coordination.Lease(
+    `${name}-lease`,
+    { metadata },
+    { ...opts, ignoreChanges: ["spec"] },
+  );
+  const role = new rbac.Role(
+    `${name}-lease-role`,
+    {
+      metadata,
+      rules: [
+        {
+          apiGroups: ["coordination.k8s.io"],
+          resources: ["leases"],
+          resourceNames: [lease.metadata.name],
+          verbs: ["get", "update", "patch"],
+        },
+      ],
+    },
+    opts,
+  );
+  const binding = new rbac.RoleBinding(
+    `${name}-lease-binding`,
+    {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+      subjects: [
+        { kind: "ServiceAccount", name: serviceAccountName, namespace: metadata.namespace },
+      ],
+    },
+    opts,
+  );
+  const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
+  return {
+    env: [
+      { name: "LEASE_NAME", value: lease.metadata.name },
+      { name: "LEASE_NAMESPACE", ...field("metadata.namespace") },
+      { name: "POD_NAME", ...field("metadata.name") },
+      { name: "POD_NAMESPACE", ...field("metadata.namespace") },
+    ],
+    dependsOn: [binding],
+  };
+}
+
+const addressOrRange: Rule<string> = (text) => {
+  const [address = "", bits, ...more] = String(text).split("/");
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] as number;
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+  if (most > 0 && fits && more.length === 0 && bits !== "0") return undefined;
+  return "give an address or a range, like 10.0.0.1 or 10.0.16.0/20, and not all there are";
+};
+
+/**
+ * The way to the API server, for `allowTo` of a workload that elects a leader. Policies know pods by
+ * their labels but the API server by its addresses alone: those that
+ * `kubectl get endpointslices -n default kubernetes` shows; on EKS, where they change, the ranges of
+ * the subnets that the cluster was made with.
+ *
+ * @param addresses addresses or ranges, of IPv4 or IPv6
+ * @throws {InvalidArgumentsError} for what is no address, and for none
+ * @example allowTo: [apiServerAt("10.0.16.0/20", "10.0.32.0/20")]
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-ipblock-selectors
+ */
+export function apiServerAt(
+  ...addresses: readonly string[]
+): types.input.networking.v1.NetworkPolicyEgressRule {
+  const check = new ArgumentCheck("groundwork:kubernetes:apiServerAt", addresses.join(", "));
+  if (addresses.length === 0) check.problem("addresses is empty: give those of the API server");
+  for (const [i, address] of addresses.entries()) {
+    check.input(`addresses[${i}]`, address, addressOrRange);
+  }
+  check.throwIfAny();
+  return {
+    to: addresses.map((address) => {
+      const cidr = address.includes("/") ? address : `${address}/${isIP(address) === 4 ? 32 : 128}`;
+      return { ipBlock: { cidr } };
+    }),
+    // Which of them a policy sees depends on whether the network looks before or behind the Service.
+    ports: [
+      { port: 443, protocol: "TCP" },
+      { port: 6443, protocol: "TCP" },
+    ],
+  };
+}

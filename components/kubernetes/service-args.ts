@@ -1,0 +1,88 @@
+import type { ArgumentCheck } from "../arguments";
+import { matching, wholeNumber } from "../rules";
+import {
+  type ConfigurationArgs,
+  checkConfiguration,
+  configurationArguments,
+} from "./configuration";
+import type { Egress, Peer } from "./network";
+import { checkPod, type PodArgs, podArguments } from "./pod-args";
+
+/** What a workload is that answers HTTP requests. */
+export interface ServiceArgs extends PodArgs, ConfigurationArgs {
+  /**
+   * The port the container listens on, 1024 to 65535: a process that is not root can't take a
+   * lower one.
+   * @default 8080
+   */
+  readonly port?: number;
+  /**
+   * In how many availability zones at least the pods run. With more than 1 this is enforced: pods
+   * that can't be spread so, for want of zones with nodes for them, are not started, and the
+   * update fails.
+   * @default 1: pods are spread over zones as well as it goes
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
+   */
+  readonly zones?: number;
+  /**
+   * Answers whether the process is alive; three states of trouble and it is started again. Must
+   * not depend on anything outside the pod.
+   * @default "/healthz"
+   */
+  readonly livenessPath?: string;
+  /**
+   * Answers whether the pod can serve now; while it can't it gets no requests.
+   * @default "/readyz"
+   */
+  readonly readinessPath?: string;
+  /**
+   * Who may send requests, besides those that are let in with `allowFrom`.
+   * @default nobody
+   * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+   */
+  readonly allowFrom?: readonly Peer[];
+  /**
+   * What the pods may reach, besides the cluster's DNS and what lets them in.
+   * @default nothing
+   */
+  readonly allowTo?: readonly Egress[];
+}
+
+/** The names of a service's arguments, for `check.known`. */
+export const serviceArguments: Readonly<Record<keyof ServiceArgs, true>> = {
+  ...podArguments,
+  ...configurationArguments,
+  port: true,
+  zones: true,
+  livenessPath: true,
+  readinessPath: true,
+  allowFrom: true,
+  allowTo: true,
+};
+
+const absolutePath = matching(/^\/[^\s?#]*$/, "an absolute path, like /healthz");
+
+/** Checks what a service of any kind is made of, and completes it. */
+export function checkService(check: ArgumentCheck, name: string, args: ServiceArgs) {
+  const { port = 8080, zones = 1, livenessPath = "/healthz", readinessPath = "/readyz" } = args;
+  const pod = checkPod(check, name, args, port);
+  const configuration = checkConfiguration(check, args, pod.main.writablePaths);
+  check.input("zones", zones, wholeNumber(1, 100, "zones"));
+  check.input("port", port, wholeNumber(1024, 65_535));
+  check.input("livenessPath", livenessPath, absolutePath);
+  check.input("readinessPath", readinessPath, absolutePath);
+  if (livenessPath === readinessPath) {
+    check.problem(
+      `livenessPath and readinessPath are both "${livenessPath}": give two, or what can't serve ` +
+        "for a moment is restarted",
+    );
+  }
+  return {
+    ...pod,
+    configuration,
+    http: { port, livenessPath, readinessPath },
+    zones,
+    allowFrom: args.allowFrom ?? [],
+    allowTo: args.allowTo ?? [],
+  };
+}
