@@ -23,6 +23,14 @@ export interface MicroserviceArgs extends ServiceArgs {
    * @default 300
    */
   readonly rolloutDeadlineSeconds?: number;
+  /**
+   * Lets the pods agree on one that leads, by a Lease: they may hold it as their ServiceAccount, and
+   * find its name in `LEASE_NAME` and `LEASE_NAMESPACE`, and their own in `POD_NAME`. They must be
+   * let out to the API server: `allowTo: [apiServerAt(...)]`.
+   * @default false
+   * @see https://kubernetes.io/docs/concepts/architecture/leases/
+   */
+  readonly leaderElection?: boolean;
 }
 
 /**
@@ -36,6 +44,7 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     replicas: true,
     scaling: true,
     rolloutDeadlineSeconds: true,
+    leaderElection: true,
   });
   check.input("name", name, dnsLabel);
   const { rolloutDeadlineSeconds = 300 } = args;
@@ -43,6 +52,7 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     ...checkService(check, name, args),
     ...checkPods(check, args),
     rolloutDeadlineSeconds,
+    leaderElection: args.leaderElection ?? false,
   };
   check.input("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 3_600, "seconds"));
   check.throwIfAny();

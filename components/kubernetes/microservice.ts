@@ -5,11 +5,12 @@ import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { mountConfiguration } from "./configuration";
+import { electLeader } from "./leader-election";
 import { checkMicroservice, type MicroserviceArgs } from "./microservice-args";
 import { allowTraffic, workloadPolicy } from "./network";
 import { podTemplate } from "./pod";
 import { autoscaler, disruptionBudget } from "./scaling";
-import { commonLabels, selectorLabels, type Workload } from "./workload";
+import { type Caller, commonLabels, selectorLabels, type Workload } from "./workload";
 
 const type = "groundwork:kubernetes:Microservice";
 
@@ -18,8 +19,9 @@ const type = "groundwork:kubernetes:Microservice";
  * over zones and nodes, updated without losing a request, reached only by whom it allows.
  *
  * Children: `name` (the Deployment), `name-service`, `name-account`, `name-disruption`,
- * `name-network`, `name-scaling` where it scales by itself, and where there are any `name-config`,
- * `name-secrets`, `name-external` and the like for each folder of files.
+ * `name-network`; `name-scaling` where it scales by itself; `name-lease`, `name-lease-role` and
+ * `name-lease-binding` where one pod leads; and those of its configuration: `name-config`,
+ * `name-secrets`, `name-external`, and the like for each folder of files.
  *
  * @example
  * const web = new Microservice("web", {
@@ -69,6 +71,14 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
       parent,
     );
     this.serviceAccountName = account.metadata.name;
+    const network = new networking.NetworkPolicy(
+      `${name}-network`,
+      { metadata, spec: workloadPolicy(this, checked.allowFrom, checked.allowTo) },
+      parent,
+    );
+    const election = checked.leaderElection
+      ? electLeader({ name, metadata, serviceAccountName: account.metadata.name }, parent)
+      : { env: [], dependsOn: [] };
     const rolloutTimeout = `${rolloutDeadlineSeconds}s`;
     this.deployment = new apps.Deployment(
       name,
@@ -91,17 +101,23 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
             labels: commonLabels(name),
             serviceAccountName: account.metadata.name,
             configuration: mountConfiguration(name, checked.configuration, namespace, parent),
+            env: election.env,
+            apiAccess: checked.leaderElection,
             placement: { labels, zones: checked.zones, revisionLabel: "pod-template-hash" },
           }),
         },
       },
-      {
-        ...parent,
-        // The engine does not give up when Kubernetes does, and else would wait for ten minutes.
-        customTimeouts: { create: rolloutTimeout, update: rolloutTimeout },
+      pulumi.mergeOptions(
+        {
+          ...parent,
+          // The engine does not give up when Kubernetes does, and else would wait for ten minutes.
+          customTimeouts: { create: rolloutTimeout, update: rolloutTimeout },
+          // Until there is a policy of their own, the namespace's keeps them even from DNS.
+          dependsOn: [network, ...election.dependsOn],
+        },
         // The SDK does not hand down what a component waits for, and it is the pods that need it.
-        dependsOn: opts?.dependsOn,
-      },
+        { dependsOn: opts?.dependsOn },
+      ),
     );
     this.service = new core.Service(
       `${name}-service`,
@@ -128,11 +144,6 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
       { metadata, spec: disruptionBudget(labels, "25%") },
       parent,
     );
-    new networking.NetworkPolicy(
-      `${name}-network`,
-      { metadata, spec: workloadPolicy(this, checked.allowFrom, checked.allowTo) },
-      parent,
-    );
 
     this.url = pulumi.interpolate`http://${this.service.metadata.name}.${this.service.metadata.namespace}`;
     this.registerOutputs({ url: this.url, serviceAccountName: this.serviceAccountName });
@@ -148,7 +159,7 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
    * @throws {InvalidArgumentsError} for a port that there is none of
    * @example stock.allowFrom(web)
    */
-  allowFrom(caller: Workload, port?: number): void {
+  allowFrom(caller: Caller, port?: number): void {
     allowTraffic(caller, this, port, { parent: this });
   }
 }

@@ -88,7 +88,10 @@ export const podArguments: Readonly<Record<keyof PodArgs, true>> = {
   terminationGracePeriodSeconds: true,
 };
 
-const label = matching(/^(([\w.-]*[A-Za-z0-9])?)$/, "letters, digits, hyphens, dots and _");
+const labelValue = matching(
+  /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/,
+  "a label's value: at most 63 letters, digits, hyphens, dots and underscores",
+);
 
 /**
  * Checks what pods are made of, and completes it.
@@ -102,6 +105,7 @@ export function checkPod(
   args: PodArgs,
   port?: number,
 ): CheckedPod {
+  const namespace = check.required("namespace", args.namespace, dnsLabel);
   const main = checkContainer(check, "", name, args);
   const extra = (kind: "sidecars" | "initContainers") =>
     (args[kind] ?? []).map((container, i) =>
@@ -113,14 +117,14 @@ export function checkPod(
     check.problem(`initContainers[${i}].port is ${port}: leave it out, nobody reaches it`);
   }
   // The main container's port is that of the Service; all containers of a pod share one address.
-  unique(check, "container", [name, ...[...sidecars, ...initContainers].map((each) => each.name)]);
+  unique(check, "name", [name, ...[...sidecars, ...initContainers].map((each) => each.name)]);
   unique(
     check,
     "port",
     [port, ...sidecars.map((each) => each.port)].filter((each) => each !== undefined),
   );
   for (const [key, value] of Object.entries(args.nodeSelector ?? {})) {
-    check.input(`nodeSelector["${key}"]`, value, label);
+    check.input(`nodeSelector["${key}"]`, value, labelValue);
   }
   const grace = args.terminationGracePeriodSeconds ?? drainSeconds + 30;
   check.input(
@@ -130,7 +134,7 @@ export function checkPod(
   );
   check.input("priorityClassName", args.priorityClassName, objectName("PriorityClass"));
   return {
-    namespace: check.required("namespace", args.namespace, dnsLabel),
+    namespace,
     main,
     sidecars,
     initContainers,
@@ -147,6 +151,6 @@ export function checkPod(
 /** Notes each value that two containers of the pod have. */
 function unique(check: ArgumentCheck, what: string, values: readonly (string | number)[]): void {
   for (const value of new Set(values.filter((each, i) => values.indexOf(each) !== i))) {
-    check.problem(`there are two of the pod's containers with the ${what} ${value}: change one`);
+    check.problem(`two containers of the pod have the ${what} ${value}: change one`);
   }
 }

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "../../components";
+import type { ConfigurationArgs } from "../../components/kubernetes/configuration";
+import type { PodArgs } from "../../components/kubernetes/pod-args";
+import type { ServiceArgs } from "../../components/kubernetes/service-args";
 import { findSecrets, type Recording, record } from "../../components/testing";
 import { canary, canaryInputs } from "../support/canary";
 import { makeFolder } from "../support/folders";
@@ -48,6 +51,57 @@ const aFunction = () =>
     handler: "handler.handler",
     runtime: "python3.13",
   });
+
+/** The arguments of what has a pod. */
+const podPlants: Entry<PodArgs & ConfigurationArgs>["plants"] = {
+  namespace: text(),
+  image: text(`example.com/${canary}@${digest}`),
+  imagePullPolicy: text(),
+  command: list(),
+  args: list(),
+  requests: map("cpu"),
+  limits: map("cpu"),
+  writablePaths: list(`/${canary}`),
+  sidecars: {
+    put: (KEY) => [{ name: "proxy", image: `example.com/proxy@${digest}`, env: { KEY } }],
+    fitting: canary,
+  },
+  initContainers: {
+    put: (image) => [{ name: "migrate", image }],
+    fitting: `example.com/${canary}@${digest}`,
+  },
+  priorityClassName: text(),
+  nodeSelector: map("zone"),
+  tolerations: { put: (key) => [{ key }], fitting: canary },
+  imagePullSecrets: list(),
+  terminationGracePeriodSeconds: text(),
+  config: map("KEY"),
+  secrets: { ...map("KEY"), secret: true },
+  secretsFrom: list(),
+  externalSecrets: { put: (KEY) => ({ store: "vault", keys: { KEY } }), fitting: canary },
+  files: {
+    put: (key) => ({ "/etc/web": { secrets: { key } } }),
+    fitting: canary,
+    secret: true,
+  },
+};
+
+/** The arguments of what answers requests. */
+const servicePlants: Entry<ServiceArgs>["plants"] = {
+  ...podPlants,
+  port: text(),
+  zones: text(),
+  livenessPath: text(`/${canary}`),
+  readinessPath: text(`/${canary}`),
+  allowFrom: {
+    put: (app) => [{ podSelector: { matchLabels: { app } } }],
+    fitting: canary,
+  },
+  allowTo: {
+    put: (cidr) => [{ to: [{ ipBlock: { cidr } }] }],
+    fitting: canary,
+  },
+};
 
 /** By the name under which each is exported. */
 const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
@@ -121,27 +175,11 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
     base: () => ({ image: `example.com/web@${digest}`, namespace: "shop" }),
     longestName: 63,
     plants: {
-      image: text(`example.com/${canary}@${digest}`),
-      namespace: text(),
-      port: text(),
+      ...servicePlants,
       replicas: text(),
-      zones: text(),
-      config: map("KEY"),
-      secrets: { ...map("KEY"), secret: true },
-      secretsFrom: list(),
-      requests: map("cpu"),
-      limits: map("cpu"),
-      livenessPath: text(`/${canary}`),
-      readinessPath: text(`/${canary}`),
-      writablePaths: list(`/${canary}`),
-      allowFrom: {
-        put: (app) => [{ podSelector: { matchLabels: { app } } }],
-        fitting: canary,
-      },
-      allowTo: {
-        put: (cidr) => [{ to: [{ ipBlock: { cidr } }] }],
-        fitting: canary,
-      },
+      scaling: { put: (min) => ({ min, max: 9 }), fitting: canary },
+      rolloutDeadlineSeconds: text(),
+      leaderElection: null,
     },
   }),
   Namespace: entry<components.NamespaceArgs>({

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { ArgumentCheck, type InvalidArgumentsError } from "../../components/arguments";
 import { type RecordedResource, type RecordOptions, record } from "../../components/testing";
 
 /** How a program was refused, and what it had registered by then. */
@@ -52,4 +53,16 @@ export function unusable(type: string, name: string, ...problems: readonly strin
 export function refusalOf(type: string, name: string, ...problems: readonly string[]): Refusal {
   const message = unusable(type, name, ...problems);
   return { error: "InvalidArgumentsError", message, resources: [] };
+}
+
+/** What is noted on a check, problem by problem. */
+export function problemsOf(fill: (check: ArgumentCheck) => unknown): readonly string[] {
+  const check = new ArgumentCheck("groundwork:test:Thing", "it");
+  fill(check);
+  try {
+    check.throwIfAny();
+  } catch (error) {
+    return (error as InvalidArgumentsError).problems;
+  }
+  return [];
 }

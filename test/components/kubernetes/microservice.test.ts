@@ -1,12 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Microservice, type MicroserviceArgs } from "../../../components/kubernetes/microservice";
-import { podTemplate } from "../../../components/kubernetes/pod";
+import { ArgumentCheck } from "../../../components/arguments";
+import { Microservice } from "../../../components/kubernetes/microservice";
+import type { MicroserviceArgs } from "../../../components/kubernetes/microservice-args";
+import { type PodTemplateArgs, podTemplate } from "../../../components/kubernetes/pod";
+import { checkPod, type PodArgs } from "../../../components/kubernetes/pod-args";
+import { autoscaler } from "../../../components/kubernetes/scaling";
 import { Queue } from "../../../components/messaging/queue";
 import { findSecrets, record } from "../../../components/testing";
 import { canary, canaryInputs, secretCanaries } from "../../support/canary";
 import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
 
 const type = "groundwork:kubernetes:Microservice";
+const autoscalerType = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
 const account = "kubernetes:core/v1:ServiceAccount";
 const configMap = "kubernetes:core/v1:ConfigMap";
 const deployment = "kubernetes:apps/v1:Deployment";
@@ -15,26 +20,34 @@ const networkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const secret = "kubernetes:core/v1:Secret";
 const service = "kubernetes:core/v1:Service";
 
-const labels = { "app.kubernetes.io/name": "web" };
+const selector = { "app.kubernetes.io/name": "web" };
+const labels = {
+  ...selector,
+  "app.kubernetes.io/instance": "web",
+  "app.kubernetes.io/managed-by": "pulumi",
+};
 const metadata = { name: "web", namespace: "shop", labels };
 const generatedName = { namespace: "shop", labels };
 const image = `example.com/web@sha256:${"0123456789abcdef".repeat(4)}`;
+const dnsLabel =
+  "give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)";
 
-/** What the pods are made of when nothing is said. */
-const defaultPod = {
-  name: "web",
-  labels,
-  serviceAccountName: "web",
-  image,
-  port: 8080,
-  livenessPath: "/healthz",
-  readinessPath: "/readyz",
-  requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
-  limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" },
-  writablePaths: ["/tmp"],
-  zones: 1,
-  envFrom: [],
-};
+/** The pods when nothing is said but this. */
+function podOf(args: Partial<PodArgs> = {}, rest: Partial<PodTemplateArgs> = {}) {
+  const check = new ArgumentCheck(type, "web");
+  return podTemplate({
+    ...checkPod(check, "web", { image, namespace: "shop", ...args }),
+    labels,
+    serviceAccountName: "web",
+    configuration: { envFrom: [], volumes: [], volumeMounts: [] },
+    http: { port: 8080, livenessPath: "/healthz", readinessPath: "/readyz" },
+    placement: { labels: selector, zones: 1, revisionLabel: "pod-template-hash" },
+    ...rest,
+  });
+}
+/** The same with a configuration of variables alone. */
+const podWith = (...envFrom: PodTemplateArgs["configuration"]["envFrom"]) =>
+  podOf({}, { configuration: { envFrom, volumes: [], volumeMounts: [] } });
 
 const clusterDns = {
   to: [
@@ -55,6 +68,8 @@ const recordWeb = (args: Partial<MicroserviceArgs> = {}) =>
     const web = new Microservice("web", { image, namespace: "shop", ...args });
     return {
       url: web.url,
+      namespaceName: web.namespaceName,
+      workload: { name: web.name, labels: web.labels, port: web.port },
       serviceAccountName: web.serviceAccountName,
       deployment: web.deployment.id,
       service: web.service.id,
@@ -62,7 +77,7 @@ const recordWeb = (args: Partial<MicroserviceArgs> = {}) =>
   });
 
 describe("Microservice", () => {
-  test("default is two hardened pods, reached from their namespace, that reach nothing", async () => {
+  test("default is two hardened pods that nobody reaches, and that reach nothing", async () => {
     const recording = await recordWeb();
 
     expect(recording.resources).toHaveLength(6);
@@ -86,44 +101,53 @@ describe("Microservice", () => {
       metadata,
       spec: {
         replicas: 2,
-        selector: { matchLabels: labels },
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        selector: { matchLabels: selector },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
         minReadySeconds: 5,
         progressDeadlineSeconds: 300,
         revisionHistoryLimit: 5,
-        template: podTemplate(defaultPod),
+        template: podOf(),
       },
     });
-    expect(recording.one(deployment, "web").dependencies).toEqual([`${account} web-account`]);
+    expect(recording.one(deployment, "web").dependencies).toEqual([
+      `${account} web-account`,
+      `${networkPolicy} web-network`,
+    ]);
     expect(recording.one(service, "web-service").inputs).toEqual({
       apiVersion: "v1",
       kind: "Service",
       metadata,
       spec: {
         type: "ClusterIP",
-        selector: labels,
-        ports: [{ name: "http", port: 80, targetPort: "http" }],
+        selector,
+        ports: [{ name: "http", port: 80, targetPort: "http", appProtocol: "http" }],
       },
     });
     expect(recording.one(disruptionBudget, "web-disruption").inputs).toEqual({
       apiVersion: "policy/v1",
       kind: "PodDisruptionBudget",
       metadata,
-      spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+      spec: {
+        maxUnavailable: "25%",
+        selector: { matchLabels: selector },
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+      },
     });
     expect(recording.one(networkPolicy, "web-network").inputs).toEqual({
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
       metadata,
       spec: {
-        podSelector: { matchLabels: labels },
+        podSelector: { matchLabels: selector },
         policyTypes: ["Ingress", "Egress"],
-        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: "TCP" }] }],
+        ingress: [],
         egress: [clusterDns],
       },
     });
     expect(recording.outputs).toEqual({
       url: "http://web.shop",
+      namespaceName: "shop",
+      workload: { name: "web", labels: selector, port: 8080 },
       serviceAccountName: "web",
       deployment: "shop/web",
       service: "shop/web",
@@ -142,27 +166,135 @@ describe("Microservice", () => {
       requests: { cpu: "1" },
       limits: { cpu: "2", "ephemeral-storage": "1Gi" },
       writablePaths: [],
+      rolloutDeadlineSeconds: 30,
     });
 
     expect(recording.resources).toHaveLength(6);
     expect(recording.one(deployment, "web").inputs["spec"]).toEqual({
       replicas: 2,
-      selector: { matchLabels: labels },
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      selector: { matchLabels: selector },
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
       minReadySeconds: 5,
-      progressDeadlineSeconds: 300,
+      progressDeadlineSeconds: 30,
       revisionHistoryLimit: 5,
-      template: podTemplate({
-        ...defaultPod,
-        image: "example.com/web:1",
-        port: 1024,
-        livenessPath: "/",
-        readinessPath: "/ready/now",
-        requests: { cpu: "1", memory: "128Mi", "ephemeral-storage": "64Mi" },
-        limits: { cpu: "2", memory: "256Mi", "ephemeral-storage": "1Gi" },
-        writablePaths: [],
-        zones: 2,
-      }),
+      template: podOf(
+        {
+          image: "example.com/web:1",
+          requests: { cpu: "1" },
+          limits: { cpu: "2", "ephemeral-storage": "1Gi" },
+          writablePaths: [],
+        },
+        {
+          http: { port: 1024, livenessPath: "/", readinessPath: "/ready/now" },
+          placement: { labels: selector, zones: 2, revisionLabel: "pod-template-hash" },
+        },
+      ),
+    });
+  });
+
+  test("custom scales by itself, and has no number of pods to fight about", async () => {
+    const scaling = { min: 3, max: 9, cpuPercent: 50 };
+    const recording = await recordWeb({ scaling, zones: 3 });
+    expect(recording.resources).toHaveLength(7);
+    expect(recording.one(autoscalerType, "web-scaling").inputs).toEqual({
+      apiVersion: "autoscaling/v2",
+      kind: "HorizontalPodAutoscaler",
+      metadata,
+      spec: autoscaler("web", scaling),
+    });
+    expect(recording.one(deployment, "web").inputs["spec"]).not.toHaveProperty("replicas");
+  });
+
+  test("custom has containers beside and before its own, and runs where it is told", async () => {
+    const args: Partial<PodArgs> = {
+      sidecars: [{ name: "proxy", image, port: 9000 }],
+      initContainers: [{ name: "migrate", image, inheritConfiguration: true }],
+      priorityClassName: "high",
+      nodeSelector: { "kubernetes.io/arch": "arm64" },
+      tolerations: [{ key: "spot", operator: "Exists" }],
+      imagePullSecrets: ["pull"],
+      terminationGracePeriodSeconds: 60,
+    };
+    const recording = await recordWeb(args);
+    expect(recording.resources).toHaveLength(6);
+    expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({
+      template: podOf(args),
+    });
+  });
+
+  test("custom has files, and what changes live under a name that stays", async () => {
+    const recording = await recordWeb({
+      files: { "/etc/web": { config: { "app.json": "{}" }, onChange: "live" } },
+    });
+    expect(recording.resources).toHaveLength(7);
+    expect(recording.one(configMap, "web-etc-web-config").parent).toBe(`${type} web`);
+    expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({
+      template: podOf(
+        {},
+        {
+          configuration: {
+            envFrom: [],
+            volumes: [
+              {
+                name: "files-0",
+                projected: {
+                  defaultMode: 0o440,
+                  sources: [{ configMap: { name: "web-etc-web-config" } }],
+                },
+              },
+            ],
+            volumeMounts: [{ name: "files-0", mountPath: "/etc/web", readOnly: true }],
+          },
+        },
+      ),
+    });
+  });
+
+  test("custom elects a leader, for which its pods have a token", async () => {
+    const recording = await recordWeb({ leaderElection: true });
+    const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
+    expect(recording.resources).toHaveLength(9);
+    expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({
+      template: podOf(
+        {},
+        {
+          apiAccess: true,
+          env: [
+            { name: "LEASE_NAME", value: "web" },
+            { name: "LEASE_NAMESPACE", ...field("metadata.namespace") },
+            { name: "POD_NAME", ...field("metadata.name") },
+            { name: "POD_NAMESPACE", ...field("metadata.namespace") },
+          ],
+        },
+      ),
+    });
+    expect(recording.one(deployment, "web").dependencies).toEqual([
+      "kubernetes:coordination.k8s.io/v1:Lease web-lease",
+      `${account} web-account`,
+      `${networkPolicy} web-network`,
+      "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding web-lease-binding",
+    ]);
+  });
+
+  test("lets another workload in, on both sides and by one path", async () => {
+    const recording = await record(() => {
+      const web = new Microservice("web", { image, namespace: "shop" });
+      const stock = new Microservice("stock", { image, namespace: "store", port: 9000 });
+      stock.allowFrom(web);
+    });
+    const pods = (name: string, namespace: string) => ({
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+      podSelector: { matchLabels: { "app.kubernetes.io/name": name } },
+    });
+    const ports = [{ port: 9000, protocol: "TCP" }];
+    const inward = recording.one(networkPolicy, "stock-from-web");
+    expect(inward.parent).toBe(`${type} stock`);
+    expect(inward.inputs["spec"]).toMatchObject({
+      ingress: [{ from: [pods("web", "shop")], ports }],
+    });
+    const outward = recording.one(networkPolicy, "web-to-stock");
+    expect(outward.inputs["spec"]).toMatchObject({
+      egress: [{ to: [pods("stock", "store")], ports }],
     });
   });
 
@@ -198,18 +330,16 @@ describe("Microservice", () => {
     });
     expect(recording.one(secret, "web-secrets").secretInputs).toEqual(["stringData"]);
     expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({
-      template: podTemplate({
-        ...defaultPod,
-        envFrom: [
-          { configMapRef: { name: "web-config-1a2b3c4d" } },
-          { secretRef: { name: "web-secrets-1a2b3c4d" } },
-        ],
-      }),
+      template: podWith(
+        { configMapRef: { name: "web-config-1a2b3c4d" } },
+        { secretRef: { name: "web-secrets-1a2b3c4d" } },
+      ),
     });
     expect(recording.one(deployment, "web").dependencies).toEqual([
       `${configMap} web-config`,
       `${secret} web-secrets`,
       `${account} web-account`,
+      `${networkPolicy} web-network`,
     ]);
   });
 
@@ -220,36 +350,18 @@ describe("Microservice", () => {
     });
     expect(recording.resources).toHaveLength(7);
     expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({
-      template: podTemplate({
-        ...defaultPod,
-        envFrom: [
-          { secretRef: { name: "ship-secrets-1" } },
-          { secretRef: { name: "database.shop" } },
-          { configMapRef: { name: "web-config-1a2b3c4d" } },
-        ],
-      }),
+      template: podWith(
+        { secretRef: { name: "ship-secrets-1" } },
+        { secretRef: { name: "database.shop" } },
+        { configMapRef: { name: "web-config-1a2b3c4d" } },
+      ),
     });
   });
-
-  test.each(["Secrets", "a..b", "-a", "a".repeat(254)])(
-    "fails when a Secret's name is %s",
-    async (secretName) => {
-      const { message, resources } = await refusal(
-        () =>
-          new Microservice("web", { image, namespace: "shop", secretsFrom: ["ok", secretName] }),
-      );
-      expect(message).toContain("secretsFrom[1] is");
-      expect(message).toContain(
-        ": give the name of a Kubernetes Secret: lower-case letters, digits, hyphens and dots (RFC 1123)",
-      );
-      expect(resources).toEqual([]);
-    },
-  );
 
   test("custom takes a folder once that is named twice", async () => {
     const recording = await recordWeb({ writablePaths: ["/cache", "/tmp", "/cache"] });
     expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({
-      template: podTemplate({ ...defaultPod, writablePaths: ["/cache", "/tmp"] }),
+      template: podOf({ writablePaths: ["/cache", "/tmp"] }),
     });
   });
 
@@ -282,23 +394,12 @@ describe("Microservice", () => {
       allowTo: [{ ports: [{ port: 443, protocol: "TCP" }] }],
     });
     expect(recording.one(networkPolicy, "web-network").inputs["spec"]).toEqual({
-      podSelector: { matchLabels: labels },
+      podSelector: { matchLabels: selector },
       policyTypes: ["Ingress", "Egress"],
       ingress: [
         { from: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: 8080, protocol: "TCP" }] },
       ],
       egress: [clusterDns, { ports: [{ port: 443, protocol: "TCP" }] }],
-    });
-  });
-
-  // To Kubernetes a rule whose list of senders is empty is one that lets everybody in.
-  test("custom is reached by nobody when nobody is allowed", async () => {
-    const recording = await recordWeb({ allowFrom: [] });
-    expect(recording.one(networkPolicy, "web-network").inputs["spec"]).toEqual({
-      podSelector: { matchLabels: labels },
-      policyTypes: ["Ingress", "Egress"],
-      ingress: [],
-      egress: [clusterDns],
     });
   });
 
@@ -336,6 +437,25 @@ describe("Microservice", () => {
     },
   );
 
+  test("rejects a secret in the environment of a sidecar", async () => {
+    const env = { TOKEN: pulumi.secret(canary) };
+    const message = await laterFailure(
+      () =>
+        new Microservice("web", {
+          image,
+          namespace: "shop",
+          sidecars: [{ name: "proxy", image, env }],
+        }),
+    );
+    expect(message).toBe(
+      unusable(
+        type,
+        "web",
+        "sidecars[0].env.TOKEN is a secret, and here others can read it: give it in secrets and inherit them",
+      ),
+    );
+  });
+
   test("fails without saying a secret", async () => {
     const refused = await refusal(
       () =>
@@ -350,8 +470,8 @@ describe("Microservice", () => {
       refusalOf(
         type,
         "web",
-        '"BOTH" is both in config and in secrets: leave it in one of them',
         'there is a variable "not-a-name": give a letter followed by letters, digits and underscores',
+        '"BOTH" is both in config and in secrets: leave it in one of them',
       ),
     );
   });
@@ -377,26 +497,56 @@ describe("Microservice", () => {
           readinessPath: "/ready?now",
           writablePaths: ["/tmp", "cache", "/", "/a:b"],
           requests: { cpu: "2", memory: "lots" },
+          limits: { cpu: "1" },
           config: { "A-B": "x" },
+          secretsFrom: ["Secrets"],
+          files: { "/tmp": { config: { a: "a" } } },
+          rolloutDeadlineSeconds: 10,
         }),
     );
     expect(refused).toEqual(
       refusalOf(
         type,
         "Web",
-        'name is "Web": give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)',
+        `name is "Web": ${dnsLabel}`,
+        'writablePaths[1] is "cache": give the absolute path of a folder below /, like /tmp',
+        'writablePaths[2] is "/": give the absolute path of a folder below /, like /tmp',
+        'writablePaths[3] is "/a:b": give the absolute path of a folder below /, like /tmp',
         'image is "example.com/web": give an image with its digest (repository@sha256:...) or a tag other than latest',
-        "replicas is 0: give a whole number from 1 to 1000 pods",
+        "requests.cpu is 2, above limits.cpu of 1: no pod can have what it is promised; raise the limit or lower the request",
+        'requests.memory is "lots": give a quantity above zero, like 128Mi',
+        'there is a variable "A-B": give a letter followed by letters, digits and underscores',
+        'secretsFrom[0] is "Secrets": give the name of a Kubernetes Secret: lower-case letters, digits, hyphens and dots (RFC 1123)',
+        '"/tmp" is both in files and in writablePaths: give files another folder',
         "zones is 1.5: give a whole number from 1 to 100 zones",
         "port is 80: give a whole number from 1024 to 65535",
         'livenessPath is "healthz": give an absolute path, like /healthz',
         'readinessPath is "/ready?now": give an absolute path, like /healthz',
-        'writablePaths[1] is "cache": give the absolute path of a folder below /, like /tmp',
-        'writablePaths[2] is "/": give the absolute path of a folder below /, like /tmp',
-        'writablePaths[3] is "/a:b": give the absolute path of a folder below /, like /tmp',
-        "requests.cpu is 2, above limits.cpu of 500m: no pod can have what it is promised; raise the limit or lower the request",
-        'requests.memory is "lots": give a quantity above zero, like 128Mi',
-        'there is a variable "A-B": give a letter followed by letters, digits and underscores',
+        "replicas is 0: give a whole number from 1 to 1000 pods",
+        "rolloutDeadlineSeconds is 10: give a whole number from 30 to 3600 seconds",
+      ),
+    );
+  });
+
+  test("fails when what is alive and what is ready are asked the same", async () => {
+    const args = { image, namespace: "shop", livenessPath: "/readyz" };
+    expect(await refusal(() => new Microservice("web", args))).toEqual(
+      refusalOf(
+        type,
+        "web",
+        'livenessPath and readinessPath are both "/readyz": give two, or what can\'t serve for a moment is restarted',
+      ),
+    );
+  });
+
+  test("fails when it is to scale and not to, or to less than its zones", async () => {
+    const args = { image, namespace: "shop", replicas: 3, scaling: { min: 2, max: 5 }, zones: 3 };
+    expect(await refusal(() => new Microservice("web", args))).toEqual(
+      refusalOf(
+        type,
+        "web",
+        "scaling.min is 2: give at least 3, a pod for each of the zones",
+        "replicas and scaling are both given, and would fight: leave one out",
       ),
     );
   });

@@ -1,6 +1,6 @@
 import { ArgumentCheck } from "../../../components/arguments";
-import type { Resources } from "../../../components/kubernetes/pod";
 import { checkResources, parseQuantity } from "../../../components/kubernetes/quantity";
+import { problemsOf } from "../../support/refusals";
 
 describe("parseQuantity", () => {
   test.each([
@@ -32,44 +32,70 @@ describe("parseQuantity", () => {
 });
 
 describe("checkResources", () => {
-  const requests: Resources = { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" };
-  const limits: Resources = { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" };
+  const completed = (args: Parameters<typeof checkResources>[2]) =>
+    checkResources(new ArgumentCheck("groundwork:test:Thing", "it"), "", args);
+  const problems = (args: Parameters<typeof checkResources>[2], path = "") =>
+    problemsOf((check) => checkResources(check, path, args));
 
-  function problems(requested: Partial<Resources>, limited: Partial<Resources>): readonly string[] {
-    const check = new ArgumentCheck("groundwork:test:Thing", "it");
-    checkResources(check, { ...requests, ...requested }, { ...limits, ...limited });
-    try {
-      check.throwIfAny();
-    } catch (error) {
-      return (error as { problems: readonly string[] }).problems;
-    }
-    return [];
-  }
+  test("default promises all that may be taken", () => {
+    const some = { cpu: "250m", memory: "256Mi", "ephemeral-storage": "256Mi" };
+    expect(completed({})).toEqual({ requests: some, limits: some });
+  });
 
-  test("takes requests below their limits", () => {
-    expect(problems({}, {})).toEqual([]);
+  test("custom takes what is said of one for both, and of both as it is said", () => {
+    expect(
+      completed({
+        requests: { cpu: "1", "ephemeral-storage": "1Gi" },
+        limits: { memory: "64Mi", "ephemeral-storage": "2Gi" },
+      }),
+    ).toEqual({
+      requests: { cpu: "1", memory: "64Mi", "ephemeral-storage": "1Gi" },
+      limits: { cpu: "1", memory: "64Mi", "ephemeral-storage": "2Gi" },
+    });
   });
 
   test("takes requests that are their limits, in whatever unit", () => {
-    expect(problems({ cpu: "0.5", memory: "262144Ki" }, {})).toEqual([]);
+    expect(
+      problems({
+        requests: { cpu: "0.5", memory: "262144Ki" },
+        limits: { cpu: "500m", memory: "256Mi" },
+      }),
+    ).toEqual([]);
   });
 
   test("fails when a request is above its limit, for every resource", () => {
-    expect(problems({ cpu: "1", memory: "1Gi" }, { "ephemeral-storage": "1Mi" })).toEqual([
-      "requests.cpu is 1, above limits.cpu of 500m: " +
+    expect(
+      problems(
+        {
+          requests: { cpu: "1", memory: "1Gi", "ephemeral-storage": "64Mi" },
+          limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "1Mi" },
+        },
+        "sidecars[0].",
+      ),
+    ).toEqual([
+      "sidecars[0].requests.cpu is 1, above sidecars[0].limits.cpu of 500m: " +
         "no pod can have what it is promised; raise the limit or lower the request",
-      "requests.memory is 1Gi, above limits.memory of 256Mi: " +
+      "sidecars[0].requests.memory is 1Gi, above sidecars[0].limits.memory of 256Mi: " +
         "no pod can have what it is promised; raise the limit or lower the request",
-      "requests.ephemeral-storage is 64Mi, above limits.ephemeral-storage of 1Mi: " +
+      "sidecars[0].requests.ephemeral-storage is 64Mi, above sidecars[0].limits.ephemeral-storage of 1Mi: " +
         "no pod can have what it is promised; raise the limit or lower the request",
     ]);
   });
 
-  test("fails when something is no quantity, and does not compare it", () => {
-    expect(problems({ cpu: "lots", memory: "0" }, { memory: "1MB" })).toEqual([
-      'requests.cpu is "lots": give a quantity above zero, like 250m for a quarter of a core',
-      'requests.memory is "0": give a quantity above zero, like 128Mi',
-      'limits.memory is "1MB": give a quantity above zero, like 128Mi',
+  test("fails once when something is no quantity, and does not compare it", () => {
+    expect(problems({ requests: { cpu: "lots", memory: "0" }, limits: { memory: "1MB" } })).toEqual(
+      [
+        'requests.cpu is "lots": give a quantity above zero, like 250m for a quarter of a core',
+        'requests.memory is "0": give a quantity above zero, like 128Mi',
+        'limits.memory is "1MB": give a quantity above zero, like 128Mi',
+      ],
+    );
+  });
+
+  test("fails when a resource is not one of the three", () => {
+    expect(problems({ requests: { cpus: "1" } as never, limits: { gpu: "1" } as never })).toEqual([
+      'there is no argument "requests.cpus": did you mean cpu?',
+      'there is no argument "limits.gpu": did you mean cpu?',
     ]);
   });
 });

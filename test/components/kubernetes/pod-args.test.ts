@@ -1,0 +1,92 @@
+import { ArgumentCheck } from "../../../components/arguments";
+import { checkPod, type PodArgs } from "../../../components/kubernetes/pod-args";
+import { problemsOf } from "../../support/refusals";
+
+const image = "example.com/web:1";
+const base = { image, namespace: "shop" };
+const problems = (args: PodArgs, port?: number) =>
+  problemsOf((check) => checkPod(check, "web", args, port));
+
+describe("checkPod", () => {
+  test("default is one container, anywhere", () => {
+    const check = new ArgumentCheck("groundwork:test:Thing", "it");
+    const { main, ...rest } = checkPod(check, "web", base);
+    expect(main).toMatchObject({ name: "web", image, writablePaths: ["/tmp"] });
+    expect(rest).toEqual({
+      namespace: "shop",
+      sidecars: [],
+      initContainers: [],
+      priorityClassName: undefined,
+      nodeSelector: {},
+      tolerations: [],
+      imagePullSecrets: [],
+      terminationGracePeriodSeconds: 35,
+    });
+  });
+
+  test("custom takes all of it", () => {
+    expect(
+      problems(
+        {
+          ...base,
+          sidecars: [{ name: "proxy", image, port: 9000 }],
+          initContainers: [{ name: "migrate", image }],
+          priorityClassName: "high",
+          nodeSelector: { "kubernetes.io/arch": "arm64", "example.com/any": "" },
+          tolerations: [{ key: "spot", operator: "Exists" }],
+          imagePullSecrets: ["pull"],
+          terminationGracePeriodSeconds: 3_600,
+        },
+        8080,
+      ),
+    ).toEqual([]);
+  });
+
+  test("fails when containers have the name or the port of another", () => {
+    expect(
+      problems(
+        {
+          ...base,
+          sidecars: [
+            { name: "web", image, port: 8080 },
+            { name: "proxy", image, port: 9000 },
+            { name: "agent", image, port: 9000 },
+          ],
+          initContainers: [
+            { name: "proxy", image },
+            { name: "proxy", image },
+          ],
+        },
+        8080,
+      ),
+    ).toEqual([
+      "two containers of the pod have the name web: change one",
+      "two containers of the pod have the name proxy: change one",
+      "two containers of the pod have the port 8080: change one",
+      "two containers of the pod have the port 9000: change one",
+    ]);
+  });
+
+  test("fails when anything does not fit, with all of it", () => {
+    expect(
+      problems({
+        namespace: "My shop",
+        image,
+        sidecars: [{ name: "proxy", image: "proxy" }],
+        initContainers: [{ name: "migrate", image, port: 8080 }],
+        priorityClassName: "High",
+        nodeSelector: { zone: "a b" },
+        imagePullSecrets: ["ok", "Pull"],
+        terminationGracePeriodSeconds: 5,
+      }),
+    ).toEqual([
+      'namespace is "My shop": give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)',
+      'sidecars[0].image is "proxy": give an image with its digest (repository@sha256:...) or a tag other than latest',
+      "initContainers[0].port is 8080: leave it out, nobody reaches it",
+      `nodeSelector["zone"] is "a b": give a label's value: at most 63 letters, digits, hyphens, dots and underscores`,
+      "terminationGracePeriodSeconds is 5: give a whole number from 6 to 3600 seconds",
+      'priorityClassName is "High": give the name of a Kubernetes PriorityClass: lower-case letters, digits, hyphens and dots (RFC 1123)',
+      'imagePullSecrets[1] is "Pull": give the name of a Kubernetes Secret: lower-case letters, digits, hyphens and dots (RFC 1123)',
+    ]);
+  });
+});
