@@ -8,7 +8,7 @@ import { workloadPolicy } from "./network";
 import { podTemplate } from "./pod";
 import { disruptionBudget } from "./scaling";
 import { checkShardedService, type ShardedServiceArgs } from "./sharded-service-args";
-import { keepShards } from "./shards";
+import { keepShards, reshardedFrom } from "./shards";
 import { commonLabels, selectorLabels, type Workload } from "./workload";
 
 const type = "groundwork:kubernetes:ShardedService";
@@ -23,8 +23,9 @@ const type = "groundwork:kubernetes:ShardedService";
  * served; what a volume loses is lost unless there is a backup.
  *
  * Children: `name` (the StatefulSet), `name-shards` (the headless Service that gives each shard its
- * address), `name-service` (for the whole), `name-account`, `name-disruption`, `name-network`, and
- * those of its configuration.
+ * address), `name-service` (for the whole), `name-account`, `name-disruption`, `name-network`,
+ * `name-keep` and `name-keep-binding` (which refuse to take shards away), and those of its
+ * configuration.
  *
  * @example
  * const sessions = new ShardedService("sessions", {
@@ -96,10 +97,16 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
     );
     const rolloutTimeout = `${checked.rolloutDeadlineSeconds}s`;
     const retain = checked.retainClaims ? "Retain" : "Delete";
+    keepShards(name, namespace, parent);
     this.statefulSet = new apps.StatefulSet(
       name,
       {
-        metadata,
+        metadata: {
+          ...metadata,
+          ...(checked.reshardedFrom !== undefined && {
+            annotations: { [reshardedFrom]: String(checked.reshardedFrom) },
+          }),
+        },
         spec: {
           replicas: shards,
           serviceName: addresses.metadata.name,
@@ -147,7 +154,6 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
       {
         ...parent,
         customTimeouts: { create: rolloutTimeout, update: rolloutTimeout },
-        hooks: keepShards(`${type} "${name}"`, shards, checked.reshardedFrom),
         // The SDK does not hand down what a component waits for, and it is the pods that need it.
         dependsOn: opts?.dependsOn,
       },

@@ -1,42 +1,66 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as admission from "@pulumi/kubernetes/admissionregistration/v1";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** On a StatefulSet of shards: how many there were when the data of those that go was moved. */
+export const reshardedFrom = "policy.groundwork/resharded-from";
+
+const replicasOf = (version: string) =>
+  `has(${version}.spec.replicas) ? ${version}.spec.replicas : 0`;
 
 /**
- * Refuses an update that takes shards away: what they hold would no longer be reached. Only the
- * engine knows how many there were, so it is asked to ask us, in previews too.
+ * Has the cluster refuse whatever takes shards away, since nobody would reach their data any more:
+ * an update, in its preview already, as well as a hand on `kubectl scale` or an autoscaler. A
+ * program can't see to it, because it does not know how many shards there were.
  *
- * @param subject the component, as errors name it
- * @param shards how many there are to be
- * @param reshardedFrom how many there were when the data was moved
+ * Makes `name-keep` and `name-keep-binding`, which don't live in the namespace.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function keepShards(
-  subject: string,
-  shards: number,
-  reshardedFrom: number | undefined,
-): pulumi.ResourceHookBinding {
-  // The SDK's mocks say that they know hooks, and fail at the first.
-  const monitor = pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined;
-  if (monitor?.registerResourceHook === undefined) return {};
-  const hook = new pulumi.ResourceHook(
-    `${subject} keeps its shards`,
-    ({ oldInputs }) => {
-      const problem = lostShards(oldInputs?.["spec"]?.replicas, shards, reshardedFrom);
-      if (problem !== undefined) throw new Error(`${subject} can't be updated: ${problem}`);
+  name: string,
+  namespace: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const policy = new admission.ValidatingAdmissionPolicy(
+    `${name}-keep`,
+    {
+      spec: {
+        failurePolicy: "Fail",
+        matchConstraints: {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+          resourceRules: [
+            {
+              apiGroups: ["apps"],
+              apiVersions: ["v1"],
+              operations: ["UPDATE"],
+              resources: ["statefulsets", "statefulsets/scale"],
+              resourceNames: [name],
+            },
+          ],
+        },
+        variables: [
+          { name: "before", expression: replicasOf("oldObject") },
+          { name: "after", expression: replicasOf("object") },
+        ],
+        validations: [
+          {
+            expression:
+              "variables.after >= variables.before || (has(object.metadata.annotations) && " +
+              `object.metadata.annotations[?'${reshardedFrom}'].orValue('') == string(variables.before))`,
+            messageExpression:
+              "'shards was ' + string(variables.before) + ' and would be ' + " +
+              "string(variables.after) + ', and nobody would reach the data of those that go: move " +
+              "it first (docs/sharding.md says how), then also give reshardedFrom: ' + " +
+              "string(variables.before)",
+          },
+        ],
+      },
     },
-    { onDryRun: true },
+    opts,
   );
-  return { beforeUpdate: [hook] };
-}
-
-/** What is wrong with a change of the number of shards; undefined when nothing is. */
-export function lostShards(
-  before: number | undefined,
-  shards: number,
-  reshardedFrom: number | undefined,
-): string | undefined {
-  if (before === undefined || before <= shards || before === reshardedFrom) return undefined;
-  const lost = before - shards === 1 ? `shard ${shards}` : `shards ${shards} to ${before - 1}`;
-  return (
-    `shards was ${before} and would be ${shards}, and nobody would reach the data of ${lost}: ` +
-    `move it first (docs/sharding.md says how), then also give reshardedFrom: ${before}`
+  new admission.ValidatingAdmissionPolicyBinding(
+    `${name}-keep-binding`,
+    { spec: { policyName: policy.metadata.name, validationActions: ["Deny"] } },
+    opts,
   );
 }
