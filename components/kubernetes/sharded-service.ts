@@ -95,6 +95,11 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
       },
       parent,
     );
+    const network = new networking.NetworkPolicy(
+      `${name}-network`,
+      { metadata, spec: workloadPolicy(this, checked.allowFrom, checked.allowTo) },
+      parent,
+    );
     const rolloutTimeout = `${checked.rolloutDeadlineSeconds}s`;
     const retain = checked.retainClaims ? "Retain" : "Delete";
     keepShards(name, namespace, parent);
@@ -151,12 +156,16 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
           }),
         },
       },
-      {
-        ...parent,
-        customTimeouts: { create: rolloutTimeout, update: rolloutTimeout },
+      pulumi.mergeOptions(
+        {
+          ...parent,
+          customTimeouts: { create: rolloutTimeout, update: rolloutTimeout },
+          // Until there is a policy of their own, the namespace's keeps them even from DNS.
+          dependsOn: [network],
+        },
         // The SDK does not hand down what a component waits for, and it is the pods that need it.
-        dependsOn: opts?.dependsOn,
-      },
+        { dependsOn: opts?.dependsOn },
+      ),
     );
     this.service = new core.Service(
       `${name}-service`,
@@ -173,11 +182,6 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
     new policy.PodDisruptionBudget(
       `${name}-disruption`,
       { metadata, spec: disruptionBudget(labels, 1) },
-      parent,
-    );
-    new networking.NetworkPolicy(
-      `${name}-network`,
-      { metadata, spec: workloadPolicy(this, checked.allowFrom, checked.allowTo) },
       parent,
     );
 

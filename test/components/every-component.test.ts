@@ -103,6 +103,14 @@ const servicePlants: Entry<ServiceArgs>["plants"] = {
   },
 };
 
+/** The arguments of what is run to its end. */
+const runPlants: Entry<components.JobArgs>["plants"] = {
+  ...podPlants,
+  backoffLimit: text(),
+  activeDeadlineSeconds: text(),
+  allowTo: servicePlants.allowTo,
+};
+
 /** By the name under which each is exported. */
 const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
   AlarmTopic: entry<components.AlarmTopicArgs>({
@@ -149,6 +157,32 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       pushPrincipals: list(principal),
       forceDelete: text(),
     },
+  }),
+  CronJob: entry<components.CronJobArgs>({
+    make: (name, args) => new components.CronJob(name, args),
+    base: () => ({
+      image: `example.com/web@${digest}`,
+      namespace: "shop",
+      schedule: "30 2 * * *",
+    }),
+    longestName: 52,
+    plants: {
+      ...runPlants,
+      schedule: text(),
+      timeZone: text(),
+      concurrencyPolicy: text(),
+      startingDeadlineSeconds: text(),
+      successfulJobsHistoryLimit: text(),
+      failedJobsHistoryLimit: text(),
+      ttlSecondsAfterFinished: text(),
+      suspend: null,
+    },
+  }),
+  Job: entry<components.JobArgs>({
+    make: (name, args) => new components.Job(name, args),
+    base: () => ({ image: `example.com/web@${digest}`, namespace: "shop" }),
+    longestName: 54,
+    plants: runPlants,
   }),
   LambdaFunction: entry<components.LambdaFunctionArgs>({
     make: (name, args) => new components.LambdaFunction(name, args),
@@ -248,6 +282,26 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       kmsKeyArn: text(key),
       recoveryWindowDays: text(),
       namespace: text(),
+    },
+  }),
+  ShardedService: entry<components.ShardedServiceArgs>({
+    make: (name, args) => new components.ShardedService(name, args),
+    base: () => ({
+      image: `example.com/web@${digest}`,
+      namespace: "shop",
+      shards: 3,
+      storage: "10Gi",
+    }),
+    longestName: 52,
+    plants: {
+      ...servicePlants,
+      shards: text(),
+      reshardedFrom: text(),
+      storage: text(),
+      storageClassName: text(),
+      dataPath: text(`/${canary}`),
+      retainClaims: null,
+      rolloutDeadlineSeconds: text(),
     },
   }),
 };
