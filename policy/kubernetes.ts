@@ -255,6 +255,39 @@ export const kubernetesRules: readonly Rule[] = [
     },
   },
   {
+    name: "statefulset-keeps-claims",
+    description: "A volume that goes with its pod or its StatefulSet takes the data along",
+    url: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention",
+    types: ["kubernetes:apps/v1:StatefulSet"],
+    cloudOnly: true,
+    check: ({ props }) =>
+      ["whenDeleted", "whenScaled"]
+        .map((when) => `spec.persistentVolumeClaimRetentionPolicy.${when}`)
+        .filter((path) => at(props, ...path.split(".")) === "Delete")
+        .map((path) => `${path} is "Delete": give "Retain"`),
+  },
+  {
+    name: "job-deadline",
+    description: "What hangs without a deadline hangs unnoticed, and keeps the next from running",
+    url: "https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup",
+    types: ["kubernetes:batch/v1:Job", "kubernetes:batch/v1:CronJob"],
+    check: (resource) =>
+      isThere(at(jobSpec(resource), "activeDeadlineSeconds"))
+        ? []
+        : ["activeDeadlineSeconds of the Job is not set: say how long it may take"],
+  },
+  {
+    name: "cronjob-no-overlap",
+    description: "One that takes longer than its interval would run beside itself",
+    url: "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy",
+    types: ["kubernetes:batch/v1:CronJob"],
+    check: ({ props }) => {
+      const given = at(props, "spec", "concurrencyPolicy");
+      if (isOrMayBe(given, "Forbid", "Replace")) return [];
+      return [`spec.concurrencyPolicy is ${shown(given)}: give "Forbid" or "Replace"`];
+    },
+  },
+  {
     name: "service-not-exposed",
     description: "A LoadBalancer or NodePort is reached from outside of the cluster",
     url: "https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types",
@@ -284,10 +317,14 @@ export const kubernetesRules: readonly Rule[] = [
 ];
 
 /** The pod that a workload runs. */
-function podSpec({ type, props }: Resource): unknown {
-  if (type.endsWith(":Pod")) return at(props, "spec");
-  const workload = type.endsWith(":CronJob") ? at(props, "spec", "jobTemplate") : props;
-  return at(workload, "spec", "template", "spec");
+function podSpec(resource: Resource): unknown {
+  if (resource.type.endsWith(":Pod")) return at(resource.props, "spec");
+  return at(jobSpec(resource), "template", "spec");
+}
+
+/** The spec that has the pod in it: a CronJob's is that of its Jobs. */
+function jobSpec({ type, props }: Resource): unknown {
+  return at(type.endsWith(":CronJob") ? at(props, "spec", "jobTemplate") : props, "spec");
 }
 
 interface Container {

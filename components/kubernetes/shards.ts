@@ -1,5 +1,6 @@
 import * as admission from "@pulumi/kubernetes/admissionregistration/v1";
 import type * as pulumi from "@pulumi/pulumi";
+import { commonLabels } from "./workload";
 
 /** On a StatefulSet of shards: how many there were when the data of those that go was moved. */
 export const reshardedFrom = "policy.groundwork/resharded-from";
@@ -21,9 +22,11 @@ export function keepShards(
   namespace: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): void {
+  const metadata = { labels: commonLabels(name) };
   const policy = new admission.ValidatingAdmissionPolicy(
     `${name}-keep`,
     {
+      metadata,
       spec: {
         failurePolicy: "Fail",
         matchConstraints: {
@@ -60,7 +63,7 @@ export function keepShards(
   );
   new admission.ValidatingAdmissionPolicyBinding(
     `${name}-keep-binding`,
-    { spec: { policyName: policy.metadata.name, validationActions: ["Deny"] } },
+    { metadata, spec: { policyName: policy.metadata.name, validationActions: ["Deny"] } },
     opts,
   );
 }

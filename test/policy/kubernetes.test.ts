@@ -1,5 +1,8 @@
+import { CronJob } from "../../components/kubernetes/cron-job";
+import { Job } from "../../components/kubernetes/job";
 import { Microservice } from "../../components/kubernetes/microservice";
 import { Namespace } from "../../components/kubernetes/namespace";
+import { ShardedService } from "../../components/kubernetes/sharded-service";
 import { exposedBecause, kubernetesRules } from "../../policy/kubernetes";
 import { at, later } from "../../policy/values";
 import { canary } from "../support/canary";
@@ -7,6 +10,9 @@ import { changed, findings, made, resource, ruleNames, testRules } from "./suppo
 
 const image = `registry.example.com/web@sha256:${"0".repeat(64)}`;
 const deployment = ["kubernetes:apps/v1:Deployment", "web"] as const;
+const statefulSet = ["kubernetes:apps/v1:StatefulSet", "data"] as const;
+const job = ["kubernetes:batch/v1:Job", "migrate"] as const;
+const cronJob = ["kubernetes:batch/v1:CronJob", "tidy"] as const;
 const configMap = ["kubernetes:core/v1:ConfigMap", "web-config"] as const;
 const service = ["kubernetes:core/v1:Service", "web-service"] as const;
 const namespace = ["kubernetes:core/v1:Namespace", "shop"] as const;
@@ -19,6 +25,9 @@ const program = () => {
   const config = { GREETING: "Hello", AWS_ACCESS_KEY_ID: "by a name it is not secret" };
   const secrets = { SESSION_KEY: canary };
   new Microservice("web", { namespace: namespaceName, image, config, secrets });
+  new ShardedService("data", { namespace: namespaceName, image, shards: 3, storage: "1Gi" });
+  new Job("migrate", { namespace: namespaceName, image });
+  new CronJob("tidy", { namespace: namespaceName, image, schedule: "@daily" });
 };
 
 testRules(kubernetesRules, program, [
@@ -127,6 +136,54 @@ testRules(kubernetesRules, program, [
     "there is one pod",
     (all) => changed(all, deployment, "spec.replicas", 1),
     "workload-replicas web: spec.replicas is 1: give at least 2",
+  ],
+  [
+    "there is one shard",
+    (all) => changed(all, statefulSet, "spec.replicas", 1),
+    "workload-replicas data: spec.replicas is 1: give at least 2",
+  ],
+  [
+    "volumes go with their shards",
+    (all) =>
+      changed(all, statefulSet, "spec.persistentVolumeClaimRetentionPolicy", {
+        whenDeleted: "Delete",
+        whenScaled: "Delete",
+      }),
+    'statefulset-keeps-claims data: spec.persistentVolumeClaimRetentionPolicy.whenDeleted is "Delete": give "Retain"',
+    'statefulset-keeps-claims data: spec.persistentVolumeClaimRetentionPolicy.whenScaled is "Delete": give "Retain"',
+  ],
+  [
+    "shards are not hardened",
+    (all) =>
+      changed(all, statefulSet, `${container}.securityContext.readOnlyRootFilesystem`, false),
+    'pod-read-only data: readOnlyRootFilesystem of container "data" is false: give true, and mount an emptyDir where it has to write',
+  ],
+  [
+    "a Job may be root",
+    (all) => changed(all, job, `${pod}.securityContext.runAsNonRoot`, false),
+    'pod-not-root migrate: runAsNonRoot of container "migrate" is false: give true',
+  ],
+  [
+    "a Job may take for ever",
+    (all) => changed(all, job, "spec.activeDeadlineSeconds", undefined),
+    "job-deadline migrate: activeDeadlineSeconds of the Job is not set: say how long it may take",
+  ],
+  [
+    "a CronJob's Jobs may take for ever, with a token",
+    (all) =>
+      changed(
+        changed(all, cronJob, "spec.jobTemplate.spec.activeDeadlineSeconds", undefined),
+        cronJob,
+        `spec.jobTemplate.${pod}.automountServiceAccountToken`,
+        true,
+      ),
+    "pod-no-token tidy: automountServiceAccountToken of the pod is true: give false",
+    "job-deadline tidy: activeDeadlineSeconds of the Job is not set: say how long it may take",
+  ],
+  [
+    "a CronJob runs beside itself",
+    (all) => changed(all, cronJob, "spec.concurrencyPolicy", undefined),
+    'cronjob-no-overlap tidy: spec.concurrencyPolicy is not set: give "Forbid" or "Replace"',
   ],
   [
     "a service is reached from outside",
