@@ -62,13 +62,17 @@ export const keys = {
     own: true,
     rule: dnsLabel,
   }),
-  replicas: number("How many pods the web service has.", {
+  replicas: number("How many pods the web service has, or has at least where it scales.", {
     default: 3,
     rule: wholeNumber(1, 100),
     production: {
       rule: wholeNumber(2, 100),
       because: "a pod that goes must leave another one to answer",
     },
+  }),
+  maxReplicas: number("To how many pods the web service scales by itself; 0 when it does not.", {
+    default: 0,
+    rule: wholeNumber(0, 1_000),
   }),
   zones: number("In how many availability zones at least the web service's pods run.", {
     default: 1,
@@ -133,12 +137,16 @@ export const keys = {
  * @returns what is wrong by the key to change
  */
 export function contradictions(
-  values: Pick<Values<typeof keys>, "replicas" | "zones">,
+  values: Pick<Values<typeof keys>, "replicas" | "maxReplicas" | "zones">,
 ): Readonly<Record<string, string>> {
-  const { replicas, zones } = values;
-  return zones > replicas
-    ? {
-        zones: `is ${zones}, and replicas ${replicas}: give no more zones than there are pods to run in them`,
-      }
-    : {};
+  const { replicas, maxReplicas, zones } = values;
+  return {
+    ...(zones > replicas && {
+      zones: `is ${zones}, and replicas ${replicas}: give no more zones than there are pods to run in them`,
+    }),
+    ...(maxReplicas > 0 &&
+      (replicas < 2 || maxReplicas <= replicas) && {
+        maxReplicas: `is ${maxReplicas}, and replicas ${replicas}: give more, from 2 replicas on, or 0 to leave it at them`,
+      }),
+  };
 }

@@ -173,6 +173,20 @@ export const kubernetesRules: readonly Rule[] = [
         ),
   },
   {
+    name: "pod-probes-differ",
+    description: "What is asked the same for both is restarted when it can't serve for a moment",
+    url: "https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    types: services,
+    check: ofContainers((path, container) => {
+      const probes = ["readinessProbe", "livenessProbe"].map((probe) => at(container, probe));
+      const [ready, alive] = probes.map((probe) =>
+        JSON.stringify(["httpGet", "tcpSocket", "exec", "grpc"].map((how) => at(probe, how))),
+      );
+      if (probes.some((probe) => probe === later || !isThere(probe)) || ready !== alive) return [];
+      return [`livenessProbe of ${path} asks what its readinessProbe asks: ask something else`];
+    }),
+  },
+  {
     name: "pod-image",
     description: "Nobody can say what runs as latest, nor run it again",
     url: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
@@ -243,18 +257,6 @@ export const kubernetesRules: readonly Rule[] = [
         ),
   },
   {
-    name: "workload-replicas",
-    description: "With one pod, each update of a node and each crash is an outage",
-    url: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
-    types: ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"],
-    cloudOnly: true,
-    check: ({ props }) => {
-      const given = at(props, "spec", "replicas");
-      if (given === later || Number(given ?? 1) >= 2) return [];
-      return [`spec.replicas is ${shown(given)}: give at least 2`];
-    },
-  },
-  {
     name: "statefulset-keeps-claims",
     description: "A volume that goes with its pod or its StatefulSet takes the data along",
     url: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention",
@@ -317,7 +319,7 @@ export const kubernetesRules: readonly Rule[] = [
 ];
 
 /** The pod that a workload runs. */
-function podSpec(resource: Resource): unknown {
+export function podSpec(resource: Resource): unknown {
   if (resource.type.endsWith(":Pod")) return at(resource.props, "spec");
   return at(jobSpec(resource), "template", "spec");
 }
@@ -335,15 +337,16 @@ interface Container {
 }
 
 function containers(pod: unknown): readonly Container[] {
-  const named = (list: string, word: string, isInit: boolean) =>
+  const named = (list: string, word: (container: unknown) => string, isInit: boolean) =>
     items(at(pod, list)).map((container) => ({
-      path: `${word} ${shown(at(container, "name"))}`,
+      path: `${word(container)} ${shown(at(container, "name"))}`,
       container,
       isInit,
     }));
+  const isSidecar = (container: unknown) => at(container, "restartPolicy") === "Always";
   return [
-    ...named("containers", "container", false),
-    ...named("initContainers", "init container", true),
+    ...named("containers", () => "container", false),
+    ...named("initContainers", (each) => (isSidecar(each) ? "sidecar" : "init container"), true),
   ];
 }
 

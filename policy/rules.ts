@@ -1,4 +1,5 @@
 import type { EnvironmentKind } from "../config";
+import { availabilityRules } from "./availability";
 import { configurationRules } from "./configuration";
 import { corsRules } from "./cors";
 import { noCredentials } from "./credentials";
@@ -14,6 +15,7 @@ import type { Rule } from "./rule";
 const ofFolders: readonly Rule[] = [
   ...registryRules,
   ...kubernetesRules,
+  ...availabilityRules,
   ...lambdaRules,
   ...messagingRules,
   ...dataRules,

@@ -45,17 +45,26 @@ function local(environment: Environment): Providers {
     kubernetes: new KubernetesProvider("kubernetes", {
       kubeconfig: environment.kubeconfig,
       context: environment.kubeContext || undefined,
-      enablePatchForce,
+      ...kubernetesBehavior,
     }),
   };
 }
 
-/**
- * The program has the last word on the fields that it sets. Without it, what somebody changed with
- * kubectl makes every later preview fail, and no update can take it back.
- * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
- */
-const enablePatchForce = true;
+/** How the Kubernetes provider changes what is there. */
+const kubernetesBehavior = {
+  /**
+   * The program has the last word on the fields that it sets. Without it, what somebody changed with
+   * kubectl makes every later preview fail, and no update can take it back.
+   * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+   */
+  enablePatchForce: true,
+  /**
+   * ConfigMaps and Secrets that are not immutable are changed, and not deleted and made again: pods
+   * that have files of them could find none in between.
+   */
+  enableConfigMapMutable: true,
+  enableSecretMutable: true,
+};
 
 /** The services that the stacks use. One that is missing here would be asked at AWS itself. */
 const emulatedServices = [
@@ -87,7 +96,7 @@ function cloud(environment: Environment): Providers {
     aws,
     kubernetes: new KubernetesProvider("kubernetes", {
       kubeconfig: eksKubeconfig(environment, cluster),
-      enablePatchForce,
+      ...kubernetesBehavior,
     }),
   };
 }

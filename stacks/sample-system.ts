@@ -87,7 +87,7 @@ export function deploySampleSystem(environment: Environment) {
     {
       namespace: namespace.namespaceName,
       image: image.ref,
-      replicas: environment.replicas,
+      ...podCount(environment),
       zones: environment.zones,
       config: {
         ENVIRONMENT: environment.name,
@@ -99,6 +99,8 @@ export function deploySampleSystem(environment: Environment) {
         ...grantedEnvironment(grants),
       },
       secrets: { SESSION_KEY: environment.sessionKey },
+      // Whoever is in the namespace may order.
+      allowFrom: [{ podSelector: {} }],
       allowTo: [
         // The queue's API; a NetworkPolicy knows addresses, and AWS has too many to name.
         { ports: [{ port: awsPort(environment), protocol: "TCP" }] },
@@ -117,6 +119,11 @@ export function deploySampleSystem(environment: Environment) {
     archiveFunctionName: archive.functionName,
     archiveBucketName: archiveBucket.bucketName,
   };
+}
+
+/** How many pods the web service has: a number, or what it scales between. */
+function podCount({ replicas, maxReplicas }: Environment) {
+  return maxReplicas === 0 ? { replicas } : { scaling: { min: replicas, max: maxReplicas } };
 }
 
 /** The port of AWS's APIs. */

@@ -43,6 +43,8 @@ export function deployByHand() {
     provider: new KubernetesProvider("kubernetes", {
       kubeconfig: process.env["KUBECONFIG"] ?? "",
       enablePatchForce: true,
+      enableConfigMapMutable: true,
+      enableSecretMutable: true,
     }),
   };
 
@@ -391,8 +393,13 @@ export function deployByHand() {
     },
     kubernetes,
   );
-  const labels = { "app.kubernetes.io/name": "web" };
-  const selector = { matchLabels: labels };
+  const selected = { "app.kubernetes.io/name": "web" };
+  const selector = { matchLabels: selected };
+  const labels = {
+    ...selected,
+    "app.kubernetes.io/instance": "web",
+    "app.kubernetes.io/managed-by": "pulumi",
+  };
   const unnamed = { namespace: namespace.metadata.name, labels };
   const metadata = { name: "web", ...unnamed };
   const serviceAccount = new core.ServiceAccount(
@@ -436,7 +443,7 @@ export function deployByHand() {
       spec: {
         replicas: 3,
         selector,
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
         minReadySeconds: 5,
         progressDeadlineSeconds: 300,
         revisionHistoryLimit: 5,
@@ -463,19 +470,32 @@ export function deployByHand() {
               whenUnsatisfiable: "ScheduleAnyway",
               labelSelector: selector,
             })),
+            affinity: {
+              podAntiAffinity: {
+                preferredDuringSchedulingIgnoredDuringExecution: [
+                  {
+                    weight: 100,
+                    podAffinityTerm: {
+                      topologyKey: "kubernetes.io/hostname",
+                      labelSelector: selector,
+                    },
+                  },
+                ],
+              },
+            },
             containers: [
               {
                 name: "web",
                 image: config.require("webImage"),
-                imagePullPolicy: "IfNotPresent",
+                imagePullPolicy: "Always",
                 ports: [{ name: "http", containerPort: 8080 }],
                 envFrom: [
                   { configMapRef: { name: settings.metadata.name } },
                   { secretRef: { name: secrets.metadata.name } },
                 ],
                 resources: {
-                  requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
-                  limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "256Mi" },
+                  requests: { cpu: "250m", memory: "256Mi", "ephemeral-storage": "256Mi" },
+                  limits: { cpu: "250m", memory: "256Mi", "ephemeral-storage": "256Mi" },
                 },
                 securityContext: {
                   allowPrivilegeEscalation: false,
@@ -518,15 +538,18 @@ export function deployByHand() {
       metadata,
       spec: {
         type: "ClusterIP",
-        selector: labels,
-        ports: [{ name: "http", port: 80, targetPort: "http" }],
+        selector: selected,
+        ports: [{ name: "http", port: 80, targetPort: "http", appProtocol: "http" }],
       },
     },
     kubernetes,
   );
   new policy.PodDisruptionBudget(
     "web-disruption",
-    { metadata, spec: { maxUnavailable: 1, selector } },
+    {
+      metadata,
+      spec: { maxUnavailable: "25%", selector, unhealthyPodEvictionPolicy: "AlwaysAllow" },
+    },
     kubernetes,
   );
   new networking.NetworkPolicy(

@@ -91,3 +91,15 @@ test("there can't be more zones than pods", async () => {
       pulumi config set --stack prod zones ...`,
   );
 });
+
+test.each([
+  ["1", "5"],
+  ["5", "5"],
+  ["5", "4"],
+])("what has %s pods does not scale to %s", async (replicas, maxReplicas) => {
+  expect(await messageOf("staging", configOf({ ...cloud, replicas, maxReplicas }))).toBe(
+    `The configuration of stack "staging" has a problem:
+  - maxReplicas is ${maxReplicas}, and replicas ${replicas}: give more, from 2 replicas on, or 0 to leave it at them
+      pulumi config set --stack staging maxReplicas ...`,
+  );
+});

@@ -24,10 +24,14 @@ const program = () => {
   const { namespaceName } = new Namespace("shop");
   const config = { GREETING: "Hello", AWS_ACCESS_KEY_ID: "by a name it is not secret" };
   const secrets = { SESSION_KEY: canary };
+  const sidecars = [{ name: "proxy", image, port: 9000 }];
+  const initContainers = [{ name: "migrate", image }];
   new Microservice("web", { namespace: namespaceName, image, config, secrets });
   new ShardedService("data", { namespace: namespaceName, image, shards: 3, storage: "1Gi" });
   new Job("migrate", { namespace: namespaceName, image });
   new CronJob("tidy", { namespace: namespaceName, image, schedule: "@daily" });
+  const containers = { image, sidecars, initContainers, leaderElection: true };
+  new Microservice("stock", { namespace: namespaceName, ...containers });
 };
 
 testRules(kubernetesRules, program, [
@@ -103,6 +107,27 @@ testRules(kubernetesRules, program, [
     'pod-probes web: readinessProbe of container "web" is not set: say how it is asked',
   ],
   [
+    "both probes ask the same",
+    (all) => changed(all, deployment, `${container}.livenessProbe.httpGet.path`, "/readyz"),
+    'pod-probes-differ web: livenessProbe of container "web" asks what its readinessProbe asks: ask something else',
+  ],
+  [
+    "a sidecar and an init container may write anywhere",
+    (all) =>
+      ["0", "1"].reduce(
+        (left, i) =>
+          changed(
+            left,
+            ["kubernetes:apps/v1:Deployment", "stock"],
+            `${pod}.initContainers.${i}.securityContext.readOnlyRootFilesystem`,
+            false,
+          ),
+        all,
+      ),
+    'pod-read-only stock: readOnlyRootFilesystem of sidecar "proxy" is false: give true, and mount an emptyDir where it has to write',
+    'pod-read-only stock: readOnlyRootFilesystem of init container "migrate" is false: give true, and mount an emptyDir where it has to write',
+  ],
+  [
     "the image is the latest",
     (all) => changed(all, deployment, `${container}.image`, "web:latest"),
     'pod-image web: image of container "web" is "web:latest": give an image with its digest (repository@sha256:...) or a tag other than latest',
@@ -131,16 +156,6 @@ testRules(kubernetesRules, program, [
     "a secret is in a ConfigMap, without saying which",
     (all) => changed(all, configMap, "data.DB_PASSWORD", canary),
     'configmap-no-secrets web-config: data has "DB_PASSWORD", which looks like a secret: put it into a Secret, with Microservice by giving it in secrets',
-  ],
-  [
-    "there is one pod",
-    (all) => changed(all, deployment, "spec.replicas", 1),
-    "workload-replicas web: spec.replicas is 1: give at least 2",
-  ],
-  [
-    "there is one shard",
-    (all) => changed(all, statefulSet, "spec.replicas", 1),
-    "workload-replicas data: spec.replicas is 1: give at least 2",
   ],
   [
     "volumes go with their shards",

@@ -68,7 +68,9 @@ describe("createProviders", () => {
     });
     expect(recording.one(kubernetesProvider, "kubernetes").inputs).toEqual({
       kubeconfig: "/run/kubeconfig",
+      enableConfigMapMutable: "true",
       enablePatchForce: "true",
+      enableSecretMutable: "true",
     });
   });
 
@@ -77,7 +79,9 @@ describe("createProviders", () => {
     expect(recording.one(kubernetesProvider, "kubernetes").inputs).toEqual({
       kubeconfig: "/run/kubeconfig",
       context: "there",
+      enableConfigMapMutable: "true",
       enablePatchForce: "true",
+      enableSecretMutable: "true",
     });
   });
 
@@ -121,7 +125,9 @@ describe("createProviders", () => {
         contexts: [{ name: "shop", context: { cluster: "shop", user: "shop" } }],
         "current-context": "shop",
       },
+      enableConfigMapMutable: "true",
       enablePatchForce: "true",
+      enableSecretMutable: "true",
     });
   });
 

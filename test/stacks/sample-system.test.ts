@@ -461,6 +461,7 @@ describe("staging", () => {
       "kubernetes:core/v1:Namespace groundwork",
       "kubernetes:core/v1:Secret web-secrets",
       "kubernetes:core/v1:ServiceAccount web-account",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy web-network",
     ]);
     expect(
       recording.one("aws:eks/podIdentityAssociation:PodIdentityAssociation", "web").inputs,
@@ -478,6 +479,7 @@ describe("prod", () => {
         ...inEveryStack,
         ...onAws,
         ["aws:sns/topicSubscription:TopicSubscription alarms-email", alarms, "aws"],
+        ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler web-scaling", web, "kubernetes"],
       ]),
     );
     expect(recording.outputs).toEqual(outputsOf("prod", tested));
@@ -502,7 +504,8 @@ describe("prod", () => {
       "aws:cloudwatch/logGroup:LogGroup archive-logs retentionInDays": [30, 365],
       "aws:sns/topicSubscription:TopicSubscription alarms-email": ["not made", "made"],
       "docker:index/image:Image web": ["made", "not made"],
-      "kubernetes:apps/v1:Deployment web spec.replicas": [2, 3],
+      "kubernetes:apps/v1:Deployment web spec.replicas": [2, "not made"],
+      "kubernetes:autoscaling/v2:HorizontalPodAutoscaler web-scaling": ["not made", "made"],
       "kubernetes:apps/v1:Deployment web spec.template.spec.containers.0.image": [
         `${repositoryUrl}@${digest}`,
         tested,
