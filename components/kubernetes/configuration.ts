@@ -114,20 +114,32 @@ export function mountConfiguration(
   return { envFrom, ...fileMounts(name, files, metadata, opts) };
 }
 
-/** Checks a workload's configuration, and completes it. */
+/**
+ * Checks a workload's configuration, and completes it.
+ *
+ * @param writablePaths the main container's, where no files can be mounted
+ * @param ownVariables those that the component sets, which go before all others
+ */
 export function checkConfiguration(
   check: ArgumentCheck,
   args: ConfigurationArgs,
   writablePaths: readonly string[],
+  ownVariables: readonly string[] = [],
 ): CheckedConfiguration {
   if (args.externalSecrets !== undefined) {
     checkExternalSecrets(check, "externalSecrets", args.externalSecrets);
   }
-  checkVariables(check, {
+  const sources = {
     config: args.config ?? {},
     secrets: args.secrets ?? {},
     "externalSecrets.keys": args.externalSecrets?.keys ?? {},
-  });
+  };
+  checkVariables(check, sources);
+  for (const [source, values] of Object.entries(sources)) {
+    for (const own of ownVariables.filter((each) => Object.hasOwn(values, each))) {
+      check.problem(`"${own}" of ${source} is set by the component: leave it out`);
+    }
+  }
   const plain = (args.secretsFrom ?? []).filter((each) => typeof each === "string");
   for (const twice of new Set(plain.filter((each, i) => plain.indexOf(each) !== i))) {
     check.problem(`secretsFrom has "${twice}" twice: leave one out`);

@@ -25,6 +25,9 @@ export interface LeaderElection {
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
+/** The names of the variables that pods have for it. */
+export const leaderVariables = ["LEASE_NAME", "LEASE_NAMESPACE", "POD_NAME", "POD_NAMESPACE"];
+
 /**
  * A Lease, and the right of one ServiceAccount to hold it. The Lease is made here, so that the pods
  * need no right to make Leases: that one can't be limited to a name.

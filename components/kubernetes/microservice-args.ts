@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { all, dnsLabel, wholeNumber } from "../rules";
+import { leaderVariables } from "./leader-election";
 import { checkScaling, type Scaling } from "./scaling";
 import { checkService, type ServiceArgs, serviceArguments } from "./service-args";
 
@@ -47,12 +48,12 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     leaderElection: true,
   });
   check.input("name", name, dnsLabel);
-  const { rolloutDeadlineSeconds = 300 } = args;
+  const { rolloutDeadlineSeconds = 300, leaderElection = false } = args;
   const checked = {
-    ...checkService(check, name, args),
+    ...checkService(check, name, args, leaderElection ? leaderVariables : []),
     ...checkPods(check, args),
     rolloutDeadlineSeconds,
-    leaderElection: args.leaderElection ?? false,
+    leaderElection,
   };
   check.input("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 3_600, "seconds"));
   check.throwIfAny();

@@ -62,11 +62,19 @@ export const serviceArguments: Readonly<Record<keyof ServiceArgs, true>> = {
 
 const absolutePath = matching(/^\/[^\s?#]*$/, "an absolute path, like /healthz");
 
-/** Checks what a service of any kind is made of, and completes it. */
-export function checkService(check: ArgumentCheck, name: string, args: ServiceArgs) {
+/**
+ * Checks what a service of any kind is made of, and completes it.
+ * @param ownVariables those that the component sets
+ */
+export function checkService(
+  check: ArgumentCheck,
+  name: string,
+  args: ServiceArgs,
+  ownVariables: readonly string[] = [],
+) {
   const { port = 8080, zones = 1, livenessPath = "/healthz", readinessPath = "/readyz" } = args;
   const pod = checkPod(check, name, args, port);
-  const configuration = checkConfiguration(check, args, pod.main.writablePaths);
+  const configuration = checkConfiguration(check, args, pod.main.writablePaths, ownVariables);
   check.input("zones", zones, wholeNumber(1, 100, "zones"));
   check.input("port", port, wholeNumber(1024, 65_535));
   check.input("livenessPath", livenessPath, absolutePath);

@@ -71,7 +71,7 @@ export function checkShardedService(type: string, name: string, args: ShardedSer
   });
   // Kubernetes adds 11 characters to it in a label of the pods, which has 63.
   check.input("name", name, all(dnsLabel, atMost(52)));
-  const service = checkService(check, name, args);
+  const service = checkService(check, name, args, ["SHARD_INDEX", "SHARDS"]);
   const { shards, dataPath = "/data" } = args;
   const rolloutDeadlineSeconds = args.rolloutDeadlineSeconds ?? 300 + 60 * shards;
   check.required("shards", shards, wholeNumber(1, 100, "shards"));

@@ -276,6 +276,23 @@ describe("Microservice", () => {
     ]);
   });
 
+  test("fails when it is told what the election of a leader tells it", async () => {
+    const args = {
+      image,
+      namespace: "shop",
+      config: { POD_NAME: "x" },
+      secrets: { LEASE_NAME: "x" },
+    };
+    expect(await refusal(() => new Microservice("web", { ...args, leaderElection: true }))).toEqual(
+      refusalOf(
+        type,
+        "web",
+        '"POD_NAME" of config is set by the component: leave it out',
+        '"LEASE_NAME" of secrets is set by the component: leave it out',
+      ),
+    );
+  });
+
   test("lets another workload in, on both sides and by one path", async () => {
     const recording = await record(() => {
       const web = new Microservice("web", { image, namespace: "shop" });
