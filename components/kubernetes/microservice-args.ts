@@ -13,7 +13,9 @@ export interface MicroserviceArgs extends ServiceArgs {
    */
   readonly replicas?: pulumi.Input<number>;
   /**
-   * Lets the service scale by itself, in place of `replicas`.
+   * Lets the service scale by itself, in place of `replicas`. One that runs already goes down to
+   * one pod for some seconds when `replicas` is taken away from it. To prevent that, hand the number
+   * over just before, as another than it is: `kubectl scale deployment/web --replicas=5`.
    * @default it does not
    * @example scaling: { min: 3, max: 20 }
    */
