@@ -261,7 +261,6 @@ export const kubernetesRules: readonly Rule[] = [
     description: "A volume that goes with its pod or its StatefulSet takes the data along",
     url: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention",
     types: ["kubernetes:apps/v1:StatefulSet"],
-    cloudOnly: true,
     check: ({ props }) =>
       ["whenDeleted", "whenScaled"]
         .map((when) => `spec.persistentVolumeClaimRetentionPolicy.${when}`)

@@ -6,7 +6,9 @@ test("the public list is the components and what goes between them", () => {
     "Bucket",
     "ContainerImage",
     "ContainerRegistry",
+    "CronJob",
     "InvalidArgumentsError",
+    "Job",
     "LambdaFunction",
     "Microservice",
     "Namespace",
@@ -14,6 +16,8 @@ test("the public list is the components and what goes between them", () => {
     "Queue",
     "QueueSubscription",
     "SecretStore",
+    "ShardedService",
+    "apiServerAt",
     "grantedEnvironment",
     "policyDocument",
   ]);

@@ -17,6 +17,9 @@ test.each(Object.keys(environments))("the sample system passes in %s", async (st
   const idle = inForce.filter((rule) => !rule.types.some((type) => types.has(type)));
   expect(idle.map(({ name }) => name)).toEqual([
     "ecr-no-public-access",
+    "statefulset-keeps-claims",
+    "job-deadline",
+    "cronjob-no-overlap",
     "ssm-secure-string",
     "iam-no-user-policies",
     "iam-no-access-keys",

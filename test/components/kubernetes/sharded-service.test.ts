@@ -108,8 +108,8 @@ describe("ShardedService", () => {
       },
     });
     expect(recording.one(statefulSet, "data").dependencies).toEqual([
-      `${account} data-account`,
       `${service} data-shards`,
+      `${account} data-account`,
       `${networkPolicy} data-network`,
     ]);
     expect(recording.one(service, "data-shards").inputs).toEqual({
@@ -296,6 +296,11 @@ describe("ShardedService", () => {
       "replicas are asked for",
       { replicas: 3 },
       "replicas is given: give shards, each of them is one pod",
+    ],
+    [
+      "it is told which shard it is",
+      { config: { SHARD_INDEX: "1" } },
+      '"SHARD_INDEX" of config is set by the component: leave it out',
     ],
     [
       "the volume is mounted over a folder of the pod's own",
