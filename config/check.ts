@@ -42,10 +42,10 @@ export function check(stack: string, source: Source): Checked {
     if (problem === undefined) values[name] = value;
     else problems.push(problem);
   }
-  if (["replicas", "maxReplicas", "zones"].every((name) => name in values)) {
-    for (const [name, wrong] of Object.entries(contradictions(values as Values<typeof keys>))) {
-      problems.push(`${name} ${wrong}\n${set(stack, name, "...")}`);
-    }
+  for (const [name, wrong] of Object.entries(
+    contradictions(values as Partial<Values<typeof keys>>),
+  )) {
+    problems.push(`${name} ${wrong}\n${set(stack, name, "...")}`);
   }
   return { values, problems };
 }

@@ -1,4 +1,9 @@
 import {
+  prometheusDiscoveries,
+  trafficControllers,
+} from "../components/kubernetes/cluster-settings";
+import { hostName } from "../components/kubernetes/hosts";
+import {
   all,
   dnsLabel,
   imageReference,
@@ -119,6 +124,39 @@ export const keys = {
       because: "it runs what was tested, and neither a new build nor a tag is sure to be that",
     },
   }),
+  trafficController: text(
+    `What carries traffic from outside into the cluster: ${trafficControllers.join(", ")}.`,
+    { default: "none", rule: oneOf<string>(...trafficControllers) },
+  ),
+  gateway: text("Gateway that services are published on, as namespace/name; none with Ingresses.", {
+    own: true,
+    rule: matching(
+      /^[a-z0-9-]+\/[a-z0-9.-]+$/,
+      "a Gateway as namespace/name, like gateways/public",
+    ),
+    example: "gateways/public",
+  }),
+  certificateIssuer: text("ClusterIssuer of cert-manager that gets certificates for Ingresses.", {
+    rule: matching(/^[a-z0-9.-]+$/, "the name of a ClusterIssuer"),
+  }),
+  webHost: text(
+    "Host name that the web service is published on; within the cluster alone when empty.",
+    {
+      own: true,
+      rule: hostName,
+      example: "shop.example.com",
+    },
+  ),
+  prometheus: text(
+    `How Prometheus in the cluster is told what to scrape: ${prometheusDiscoveries.join(", ")}.`,
+    { default: "none", rule: oneOf<string>(...prometheusDiscoveries) },
+  ),
+  prometheusRelease: text(
+    "Helm release of kube-prometheus-stack whose operator picks by its name.",
+    {
+      rule: matching(/^[a-z0-9.-]+$/, "the name of a Helm release"),
+    },
+  ),
   deletionProtection: flag("Whether what holds data is kept from being destroyed or replaced.", {
     default: true,
     production: {
@@ -133,13 +171,16 @@ export const keys = {
 } satisfies Keys;
 
 /**
- * What must hold between keys that are right each by itself.
+ * What must hold between keys that are right each by itself; one that is not is left out.
  * @returns what is wrong by the key to change
  */
 export function contradictions(
-  values: Pick<Values<typeof keys>, "replicas" | "maxReplicas" | "zones">,
+  values: Partial<Values<typeof keys>>,
 ): Readonly<Record<string, string>> {
-  const { replicas, maxReplicas, zones } = values;
+  // Nothing is more or less than NaN.
+  const { replicas = Number.NaN, maxReplicas = Number.NaN, zones = Number.NaN } = values;
+  const { trafficController, gateway, certificateIssuer, webHost } = values;
+  const byGateway = trafficController === "envoy-gateway" || trafficController === "istio";
   return {
     ...(zones > replicas && {
       zones: `is ${zones}, and replicas ${replicas}: give no more zones than there are pods to run in them`,
@@ -147,6 +188,19 @@ export function contradictions(
     ...(maxReplicas > 0 &&
       (replicas < 2 || maxReplicas <= replicas) && {
         maxReplicas: `is ${maxReplicas}, and replicas ${replicas}: give more, from 2 replicas on, or 0 to leave it at them`,
+      }),
+    ...(byGateway &&
+      gateway === "" && {
+        gateway: `is not set, and trafficController is ${trafficController}: give the Gateway that services are published on`,
+      }),
+    ...(webHost &&
+      trafficController === "none" && {
+        webHost: `is ${webHost}, and trafficController none: nothing carries traffic into the cluster; set trafficController, or take webHost out`,
+      }),
+    ...(webHost &&
+      trafficController === "ingress-nginx" &&
+      certificateIssuer === "" && {
+        certificateIssuer: `is not set, and webHost is ${webHost}: give the ClusterIssuer that gets its certificate`,
       }),
   };
 }

@@ -3,13 +3,16 @@ import * as networking from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { wholeNumber } from "../rules";
-import type { Caller, Workload } from "./workload";
+import { type Caller, commonLabels, type Workload } from "./workload";
 
 /** Who is on the other side of a connection: pods, namespaces or addresses. */
 export type Peer = types.input.networking.v1.NetworkPolicyPeer;
 
 /** What pods may reach, and on which ports. */
 export type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
+
+/** The port of every workload's Service. */
+export const servicePort = 80;
 
 /** A port of pods that others may be let in to. */
 export const podPort = wholeNumber(1, 65_535);
@@ -107,7 +110,7 @@ export function allowTraffic(
   new networking.NetworkPolicy(
     inward,
     {
-      metadata: { name: inward, namespace: to.namespaceName, labels: to.labels },
+      metadata: { name: inward, namespace: to.namespaceName, labels: commonLabels(to.name) },
       spec: ingressPolicy(to.labels, [podsIn(from.namespaceName, from.labels)], port),
     },
     opts,
@@ -116,7 +119,7 @@ export function allowTraffic(
   new networking.NetworkPolicy(
     outward,
     {
-      metadata: { name: outward, namespace: from.namespaceName, labels: from.labels },
+      metadata: { name: outward, namespace: from.namespaceName, labels: commonLabels(from.name) },
       spec: {
         podSelector: { matchLabels: { ...from.labels } },
         policyTypes: ["Egress"],

@@ -1,7 +1,7 @@
 import type { keys } from "../../config";
 import { check } from "../../config/check";
 import { project } from "../../config/mending";
-import { cloud, configOf, messageOf, production, secrets } from "./support";
+import { cloud, configOf, messageOf, production, read, secrets } from "./support";
 
 const digest = `sha256:${"0".repeat(64)}`;
 
@@ -102,4 +102,42 @@ test.each([
   - maxReplicas is ${maxReplicas}, and replicas ${replicas}: give more, from 2 replicas on, or 0 to leave it at them
       pulumi config set --stack staging maxReplicas ...`,
   );
+});
+
+test.each<[string, Record<string, string>, string, string]>([
+  [
+    "a controller of the Gateway API without a Gateway",
+    { trafficController: "istio" },
+    "gateway",
+    "is not set, and trafficController is istio: give the Gateway that services are published on",
+  ],
+  [
+    "a host that nothing carries traffic to",
+    { webHost: "shop.example.com" },
+    "webHost",
+    "is shop.example.com, and trafficController none: nothing carries traffic into the cluster; set trafficController, or take webHost out",
+  ],
+  [
+    "a host on an Ingress without an issuer of certificates",
+    { webHost: "shop.example.com", trafficController: "ingress-nginx" },
+    "certificateIssuer",
+    "is not set, and webHost is shop.example.com: give the ClusterIssuer that gets its certificate",
+  ],
+])("there can't be %s", async (_, given, key, problem) => {
+  expect(await messageOf("prod", configOf({ ...production, ...given }))).toBe(
+    `The configuration of stack "prod" has a problem:
+  - ${key} ${problem}
+      pulumi config set --stack prod ${key} ...`,
+  );
+});
+
+test.each<Record<string, string>>([
+  { webHost: "shop.example.com", trafficController: "istio", gateway: "gateways/public" },
+  {
+    webHost: "shop.example.com",
+    trafficController: "ingress-nginx",
+    certificateIssuer: "letsencrypt",
+  },
+])("the web service can be published: %j", async (given) => {
+  expect(await read("prod", { ...production, ...given })).toMatchObject(given);
 });

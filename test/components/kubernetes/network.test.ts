@@ -5,7 +5,7 @@ import {
   podsIn,
   workloadPolicy,
 } from "../../../components/kubernetes/network";
-import type { Workload } from "../../../components/kubernetes/workload";
+import { commonLabels, type Workload } from "../../../components/kubernetes/workload";
 import { record } from "../../../components/testing";
 import { refusal, refusalOf } from "../../support/refusals";
 
@@ -82,7 +82,7 @@ describe("allowTraffic", () => {
       metadata: {
         name: "stock-from-web",
         namespace: "store",
-        labels: { "app.kubernetes.io/name": "stock" },
+        labels: commonLabels("stock"),
       },
       spec: {
         podSelector: { matchLabels: { "app.kubernetes.io/name": "stock" } },
@@ -96,7 +96,7 @@ describe("allowTraffic", () => {
       metadata: {
         name: "web-to-stock",
         namespace: "shop",
-        labels: { "app.kubernetes.io/name": "web" },
+        labels: commonLabels("web"),
       },
       spec: {
         podSelector: { matchLabels: { "app.kubernetes.io/name": "web" } },
