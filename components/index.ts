@@ -4,16 +4,29 @@ export { InvalidArgumentsError } from "./arguments";
 export { SecretStore, type SecretStoreArgs } from "./configuration/secret-store";
 export { Bucket, type BucketArgs } from "./data/bucket";
 export { type Grant, grantedEnvironment, policyDocument, type Statement } from "./iam/grant";
+export {
+  type ClusterFeatures,
+  clusterFeatures,
+  type GatewayController,
+  type IngressController,
+  type Prometheus,
+  type TrafficController,
+} from "./kubernetes/cluster";
+export type { ClusterSettings } from "./kubernetes/cluster-settings";
 export type { Container } from "./kubernetes/container";
 export { CronJob, type CronJobArgs } from "./kubernetes/cron-job";
 export { Job, type JobArgs } from "./kubernetes/job";
 export { apiServerAt } from "./kubernetes/leader-election";
+export type { HashOn } from "./kubernetes/load-balancing";
 export { Microservice } from "./kubernetes/microservice";
 export type { MicroserviceArgs } from "./kubernetes/microservice-args";
 export { Namespace, type NamespaceArgs } from "./kubernetes/namespace";
 export { PodIdentity, type PodIdentityArgs } from "./kubernetes/pod-identity";
 export type { Resources } from "./kubernetes/quantity";
+export { Route } from "./kubernetes/route";
+export type { Certificate, RouteArgs } from "./kubernetes/route-args";
 export type { Scaling } from "./kubernetes/scaling";
+export { ServiceMonitoring, type ServiceMonitoringArgs } from "./kubernetes/service-monitoring";
 export { ShardedService } from "./kubernetes/sharded-service";
 export type { ShardedServiceArgs } from "./kubernetes/sharded-service-args";
 export type { Workload } from "./kubernetes/workload";
