@@ -11,11 +11,13 @@ import { messagingRules } from "./messaging";
 import { monitoringRules } from "./monitoring";
 import { registryRules } from "./registry";
 import type { Rule } from "./rule";
+import { trafficRules } from "./traffic";
 
 const ofFolders: readonly Rule[] = [
   ...registryRules,
   ...kubernetesRules,
   ...availabilityRules,
+  ...trafficRules,
   ...lambdaRules,
   ...messagingRules,
   ...dataRules,

@@ -110,6 +110,19 @@ const runPlants: Entry<components.JobArgs>["plants"] = {
   activeDeadlineSeconds: text(),
   allowTo: servicePlants.allowTo,
 };
+const aWorkload: components.Workload = {
+  name: "web",
+  labels: { "app.kubernetes.io/name": "web" },
+  namespaceName: pulumi.output("shop"),
+  port: 8080,
+};
+const aCluster = components.clusterFeatures({
+  trafficController: "ingress-nginx",
+  gateway: "",
+  certificateIssuer: "letsencrypt",
+  prometheus: "operator",
+  prometheusRelease: "",
+});
 
 /** By the name under which each is exported. */
 const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
@@ -272,6 +285,22 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       maximumConcurrency: text(),
     },
   }),
+  Route: entry<components.RouteArgs>({
+    make: (name, args) => new components.Route(name, args),
+    base: () => ({ service: aWorkload, cluster: aCluster, hosts: ["shop.example.com"] }),
+    longestName: 63,
+    plants: {
+      service: null,
+      cluster: null,
+      hosts: list(`${canary}.example.com`),
+      paths: list(`/${canary}`),
+      wildcardBecause: text(),
+      certificate: { put: (secretName) => ({ secretName }), fitting: canary },
+      maxBodyMiB: text(),
+      timeoutSeconds: text(),
+      hashOn: null,
+    },
+  }),
   SecretStore: entry<components.SecretStoreArgs>({
     make: (name, args) => new components.SecretStore(name, args),
     base: () => ({ secrets: { KEY: "a value" } }),
@@ -282,6 +311,19 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       kmsKeyArn: text(key),
       recoveryWindowDays: text(),
       namespace: text(),
+    },
+  }),
+  ServiceMonitoring: entry<components.ServiceMonitoringArgs>({
+    make: (name, args) => new components.ServiceMonitoring(name, args),
+    base: () => ({ service: aWorkload, cluster: aCluster }),
+    longestName: 55,
+    plants: {
+      service: null,
+      cluster: null,
+      path: text(`/${canary}`),
+      port: text(),
+      availability: text(),
+      latencySeconds: text(),
     },
   }),
   ShardedService: entry<components.ShardedServiceArgs>({

@@ -20,6 +20,9 @@ test.each(Object.keys(environments))("the sample system passes in %s", async (st
     "statefulset-keeps-claims",
     "job-deadline",
     "cronjob-no-overlap",
+    "ingress-tls",
+    "httproute-tls",
+    "host-no-wildcard",
     "ssm-secure-string",
     "iam-no-user-policies",
     "iam-no-access-keys",
@@ -32,7 +35,9 @@ test("every rule has a name of its own, says why, and where there is more to rea
   for (const { name, description, url, types } of rules) {
     expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
     expect(description).toMatch(/^[A-Z].*[a-z]$/);
-    expect(url).toMatch(/^https:\/\/(docs\.aws\.amazon\.com|kubernetes\.io)\//);
+    expect(url).toMatch(
+      /^https:\/\/(docs\.aws\.amazon\.com|kubernetes\.io|gateway-api\.sigs\.k8s\.io)\//,
+    );
     expect(types).not.toEqual([]);
   }
 });
