@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { all, dnsLabel, wholeNumber } from "../rules";
 import { leaderVariables } from "./leader-election";
+import { type HashOn, serviceAffinity } from "./load-balancing";
 import { checkScaling, type Scaling } from "./scaling";
 import { checkService, type ServiceArgs, serviceArguments } from "./service-args";
 
@@ -34,6 +35,14 @@ export interface MicroserviceArgs extends ServiceArgs {
    * @see https://kubernetes.io/docs/concepts/architecture/leases/
    */
   readonly leaderElection?: boolean;
+  /**
+   * By what callers within the cluster are told apart, so that the same come to the same pod. A
+   * Service sees addresses alone, so it takes `{ source: true }`; for headers and cookies of those
+   * outside, {@link Route} has it.
+   * @default any pod may get any request
+   * @see https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity
+   */
+  readonly hashOn?: HashOn;
 }
 
 /**
@@ -48,6 +57,7 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     scaling: true,
     rolloutDeadlineSeconds: true,
     leaderElection: true,
+    hashOn: true,
   });
   check.input("name", name, dnsLabel);
   const { rolloutDeadlineSeconds = 300, leaderElection = false } = args;
@@ -56,6 +66,7 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     ...checkPods(check, args),
     rolloutDeadlineSeconds,
     leaderElection,
+    sessionAffinity: serviceAffinity(check, args.hashOn),
   };
   check.input("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 3_600, "seconds"));
   check.throwIfAny();

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { mountConfiguration } from "./configuration";
 import { electLeader } from "./leader-election";
 import { checkMicroservice, type MicroserviceArgs } from "./microservice-args";
-import { allowTraffic, workloadPolicy } from "./network";
+import { allowTraffic, servicePort, workloadPolicy } from "./network";
 import { podTemplate } from "./pod";
 import { autoscaler, disruptionBudget } from "./scaling";
 import { type Caller, commonLabels, selectorLabels, type Workload } from "./workload";
@@ -126,7 +126,8 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
         spec: {
           type: "ClusterIP",
           selector: labels,
-          ports: [{ name: "http", port: 80, targetPort: "http", appProtocol: "http" }],
+          ports: [{ name: "http", port: servicePort, targetPort: "http", appProtocol: "http" }],
+          ...checked.sessionAffinity,
         },
       },
       parent,

@@ -227,6 +227,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       scaling: { put: (min) => ({ min, max: 9 }), fitting: canary },
       rolloutDeadlineSeconds: text(),
       leaderElection: null,
+      hashOn: null,
     },
   }),
   Namespace: entry<components.NamespaceArgs>({

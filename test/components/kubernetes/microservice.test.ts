@@ -594,4 +594,23 @@ describe("Microservice", () => {
     );
     expect(message).toBe(unusable(type, "web", problem));
   });
+
+  test("custom keeps the callers of an address at one pod", async () => {
+    const recording = await recordWeb({ hashOn: { source: true } });
+    expect(recording.one(service, "web-service").inputs["spec"]).toMatchObject({
+      sessionAffinity: "ClientIP",
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } },
+    });
+  });
+
+  test("fails when its Service is to hash on what it does not see", async () => {
+    const args = { image, namespace: "shop", hashOn: { header: "x-user" } };
+    expect(await refusal(() => new Microservice("web", args))).toEqual(
+      refusalOf(
+        type,
+        "web",
+        "hashOn is a header, and a Service sees addresses alone: give { source: true }, or publish the service with a Route and give it hashOn, which takes a controller in the cluster",
+      ),
+    );
+  });
 });
