@@ -15,9 +15,12 @@ test("the public list is the components and what goes between them", () => {
     "PodIdentity",
     "Queue",
     "QueueSubscription",
+    "Route",
     "SecretStore",
+    "ServiceMonitoring",
     "ShardedService",
     "apiServerAt",
+    "clusterFeatures",
     "grantedEnvironment",
     "policyDocument",
   ]);
