@@ -131,6 +131,10 @@ format: $(modules) $(venv)/complete ## Mend style
 integration: $(modules) ## Run the tests that drive the real engine on the local platform
 	@$(cli) integration $(ARGS)
 
+.PHONY: scan
+scan: $(modules) ## Hold the manifests of Kubernetes against kube-score
+	@$(cli) scan $(ARGS)
+
 # npm writes this file last, so a broken installation is made again. What it says goes to stderr:
 # the output of some targets is meant for eval.
 $(modules): package.json package-lock.json

@@ -16,6 +16,7 @@ import { preview } from "./commands/preview";
 import { recover } from "./commands/recover";
 import { report } from "./commands/report";
 import { reset } from "./commands/reset";
+import { scan } from "./commands/scan";
 import { schema } from "./commands/schema";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
@@ -39,6 +40,7 @@ const changing: Readonly<Record<string, Command>> = {
   reset,
   integration,
   engine,
+  scan,
   schema,
   "new-environment": newEnvironment,
 };

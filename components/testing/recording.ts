@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { manifestsOf } from "./manifests";
 import type { Message } from "./messages";
 import { parentOf } from "./urns";
 
@@ -122,6 +123,15 @@ export class Recording {
         .sort((a, b) => (a.label < b.label ? -1 : 1))
         .flatMap(({ label, urn }) => [indent + label, ...below(urn, `${indent}  `)]);
     return below(undefined, "").join("\n");
+  }
+
+  /**
+   * The Kubernetes objects as YAML documents, for `kubectl apply` or a scanner such as kube-score.
+   * Those that are given no name have one here, the same as where others refer to them. Secrets
+   * are in clear text.
+   */
+  manifests(): string {
+    return manifestsOf(this.resources);
   }
 }
 
