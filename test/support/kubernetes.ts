@@ -15,19 +15,43 @@ interface Configurations {
 
 const image = `localhost:5000/shop@sha256:${"0123456789abcdef".repeat(4)}`;
 
-const fullMicroservice: Omit<Required<MicroserviceArgs>, "namespace"> = {
+const secret = { store: "vault", keys: { API_KEY: "shop/api-key" } };
+
+const fullMicroservice: Omit<Required<MicroserviceArgs>, "namespace" | "replicas"> = {
   image,
+  imagePullPolicy: "Always",
+  imagePullSecrets: ["registry"],
+  command: ["/shop"],
+  args: ["--verbose"],
   port: 9000,
-  replicas: 3,
+  scaling: {
+    min: 3,
+    max: 10,
+    cpuPercent: 60,
+    memoryPercent: 80,
+    requestsPerPodPerSecond: 100,
+  },
   zones: 3,
   config: { GREETING: "Hello" },
   secrets: { SESSION_KEY: "a session key" },
-  secretsFrom: [],
+  secretsFrom: ["shared"],
+  externalSecrets: secret,
+  files: {
+    "/etc/shop": { config: { "features.json": "{}" }, secrets: { key: "a key" } },
+    "/etc/live": { config: { "prices.json": "{}" }, externalSecrets: secret, onChange: "live" },
+  },
   requests: { cpu: "200m", memory: "128Mi" },
   limits: { cpu: "200m", memory: "128Mi", "ephemeral-storage": "64Mi" },
   livenessPath: "/live",
   readinessPath: "/ready",
+  rolloutDeadlineSeconds: 120,
+  terminationGracePeriodSeconds: 60,
   writablePaths: ["/tmp", "/var/cache/shop"],
+  sidecars: [{ name: "proxy", image, port: 9001, inheritConfiguration: true }],
+  initContainers: [{ name: "migrate", image, args: ["migrate"], sharedPaths: ["/tmp"] }],
+  priorityClassName: "system-cluster-critical",
+  nodeSelector: { "kubernetes.io/os": "linux" },
+  tolerations: [{ key: "shop", operator: "Exists", effect: "NoSchedule" }],
   allowFrom: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "web" } } }],
   allowTo: [{ ports: [{ port: 443 }] }],
 };
