@@ -8,11 +8,29 @@ const ownPrograms = resolve(__dirname, "../../.groundwork/bin");
  * @returns what kubectl prints, as JSON
  */
 export function kubectl<T>(...args: readonly string[]): T {
-  const output = execFileSync("kubectl", [...args, "--output", "json"], {
+  return JSON.parse(runKubectl([...args, "--output", "json"])) as T;
+}
+
+/** Puts objects into the local cluster. */
+export function apply(objects: readonly object[]): void {
+  runKubectl(["apply", "--filename", "-"], objectList(objects));
+}
+
+/** Takes objects out of it again, those that are gone already left aside. */
+export function remove(objects: readonly object[]): void {
+  runKubectl(["delete", "--ignore-not-found", "--filename", "-"], objectList(objects));
+}
+
+function objectList(items: readonly object[]): string {
+  return JSON.stringify({ apiVersion: "v1", kind: "List", items });
+}
+
+function runKubectl(args: readonly string[], input?: string): string {
+  return execFileSync("kubectl", args, {
     encoding: "utf8",
     env: { ...process.env, PATH: [process.env["PATH"], ownPrograms].join(delimiter) },
+    ...(input !== undefined && { input }),
   });
-  return JSON.parse(output) as T;
 }
 
 /** Kubernetes' answer to a question for several objects. */
@@ -45,6 +63,8 @@ const lists: readonly Request[] = [
   { service: "lambda", path: "/2015-03-31/event-source-mappings/" },
   { service: "s3", path: "/" },
   { service: "iam", body: "Action=ListRoles&Version=2010-05-08" },
+  { service: "sns", body: "Action=ListTopics&Version=2010-03-31" },
+  { service: "monitoring", body: "Action=DescribeAlarms&Version=2010-08-01" },
 ];
 
 /** The ARNs, URLs and bucket names in an answer, whatever its format. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 
@@ -29,14 +29,21 @@ export interface Copy {
 /**
  * Copies the program and makes its dev stack in a new backend, so that the user's own dev stack is
  * left alone.
+ * @param program a file to run in place of the program's own, from the root of the repository
  */
-export async function copyProgram(): Promise<Copy> {
+export async function copyProgram(program?: string): Promise<Copy> {
   const directory = join(place, "program");
   const state = join(place, "state");
   rmSync(place, { recursive: true, force: true });
   mkdirSync(state, { recursive: true });
   for (const part of parts) {
     cpSync(join(root, part), join(directory, part), { recursive: true });
+  }
+  if (program !== undefined) {
+    for (const part of ["test/support", program]) {
+      cpSync(join(root, part), join(directory, part), { recursive: true });
+    }
+    writeFileSync(join(directory, "index.ts"), `import "./${program.replace(/\.ts$/, "")}";\n`);
   }
   symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
   const stack = await LocalWorkspace.createOrSelectStack(

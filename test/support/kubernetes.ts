@@ -1,37 +1,32 @@
+import type * as pulumi from "@pulumi/pulumi";
 import {
+  CronJob,
+  type CronJobArgs,
+  Job,
+  type JobArgs,
   Microservice,
   type MicroserviceArgs,
   Namespace,
   type NamespaceArgs,
+  ShardedService,
+  type ShardedServiceArgs,
 } from "../../components";
 
-/** A component of Kubernetes, by the name under which it is exported, as it can be written. */
-interface Configurations {
-  /** With what has to be given and no more. */
-  readonly default: (name: string, namespace: string) => unknown;
-  /** With every argument; the compiler sees that none is missing. */
-  readonly full: (name: string, namespace: string) => unknown;
-}
+/** An image that nobody pulls. */
+export const image = `localhost:5000/shop@sha256:${"0123456789abcdef".repeat(4)}`;
 
-const image = `localhost:5000/shop@sha256:${"0123456789abcdef".repeat(4)}`;
+/** Every argument of a component but those. */
+type Full<Args, Left extends keyof Args = never> = Omit<Required<Args>, "namespace" | Left>;
 
 const secret = { store: "vault", keys: { API_KEY: "shop/api-key" } };
 
-const fullMicroservice: Omit<Required<MicroserviceArgs>, "namespace" | "replicas"> = {
+/** What all workloads have. */
+const fullPod = {
   image,
   imagePullPolicy: "Always",
   imagePullSecrets: ["registry"],
   command: ["/shop"],
   args: ["--verbose"],
-  port: 9000,
-  scaling: {
-    min: 3,
-    max: 10,
-    cpuPercent: 60,
-    memoryPercent: 80,
-    requestsPerPodPerSecond: 100,
-  },
-  zones: 3,
   config: { GREETING: "Hello" },
   secrets: { SESSION_KEY: "a session key" },
   secretsFrom: ["shared"],
@@ -42,39 +37,105 @@ const fullMicroservice: Omit<Required<MicroserviceArgs>, "namespace" | "replicas
   },
   requests: { cpu: "200m", memory: "128Mi" },
   limits: { cpu: "200m", memory: "128Mi", "ephemeral-storage": "64Mi" },
-  livenessPath: "/live",
-  readinessPath: "/ready",
-  rolloutDeadlineSeconds: 120,
   terminationGracePeriodSeconds: 60,
   writablePaths: ["/tmp", "/var/cache/shop"],
   sidecars: [{ name: "proxy", image, port: 9001, inheritConfiguration: true }],
-  initContainers: [{ name: "migrate", image, args: ["migrate"], sharedPaths: ["/tmp"] }],
+  initContainers: [{ name: "prepare", image, args: ["prepare"], sharedPaths: ["/tmp"] }],
   priorityClassName: "system-cluster-critical",
   nodeSelector: { "kubernetes.io/os": "linux" },
   tolerations: [{ key: "shop", operator: "Exists", effect: "NoSchedule" }],
-  allowFrom: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "web" } } }],
   allowTo: [{ ports: [{ port: 443 }] }],
+} satisfies Full<JobArgs, "backoffLimit" | "activeDeadlineSeconds">;
+
+const fullService = {
+  ...fullPod,
+  port: 9000,
+  zones: 3,
+  livenessPath: "/live",
+  readinessPath: "/ready",
+  rolloutDeadlineSeconds: 120,
+  allowFrom: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "web" } } }],
 };
 
+const fullMicroservice: Full<MicroserviceArgs, "replicas"> = {
+  ...fullService,
+  scaling: { min: 3, max: 10, cpuPercent: 60, memoryPercent: 80, requestsPerPodPerSecond: 100 },
+};
+
+const fullShardedService: Full<ShardedServiceArgs> = {
+  ...fullService,
+  shards: 3,
+  reshardedFrom: 4,
+  storage: "1Gi",
+  storageClassName: "local",
+  dataPath: "/var/lib/shop",
+  retainClaims: false,
+};
+
+const fullJob: Full<JobArgs> = { ...fullPod, backoffLimit: 1, activeDeadlineSeconds: 60 };
+
+const fullCronJob: Full<CronJobArgs> = {
+  ...fullJob,
+  schedule: "*/5 * * * *",
+  timeZone: "Europe/Berlin",
+  concurrencyPolicy: "Replace",
+  startingDeadlineSeconds: 120,
+  successfulJobsHistoryLimit: 1,
+  failedJobsHistoryLimit: 2,
+  ttlSecondsAfterFinished: 3600,
+  suspend: true,
+};
+
+/** Makes a workload of a kind in a namespace. */
+type Make = (
+  name: string,
+  namespace: pulumi.Input<string>,
+  opts: pulumi.ComponentResourceOptions,
+) => pulumi.ComponentResource;
+
+/** With what has to be given and no more, and with every argument. */
+type Kind = "default" | "full";
+
 /** Every component that makes workloads, for what is to hold for each of them. */
-export const workloads: Readonly<Record<string, Configurations>> = {
-  Microservice: {
-    default: (name, namespace) => new Microservice(name, { image, namespace }),
-    full: (name, namespace) => new Microservice(name, { ...fullMicroservice, namespace }),
+const workloads: Readonly<Record<string, Readonly<Record<Kind, Make>>>> = {
+  cronjob: {
+    default: (name, namespace, opts) =>
+      new CronJob(name, { image, namespace, schedule: "0 3 * * *" }, opts),
+    full: (name, namespace, opts) => new CronJob(name, { ...fullCronJob, namespace }, opts),
+  },
+  job: {
+    default: (name, namespace, opts) => new Job(name, { image, namespace }, opts),
+    full: (name, namespace, opts) => new Job(name, { ...fullJob, namespace }, opts),
+  },
+  microservice: {
+    default: (name, namespace, opts) => new Microservice(name, { image, namespace }, opts),
+    full: (name, namespace, opts) =>
+      new Microservice(name, { ...fullMicroservice, namespace }, opts),
+  },
+  shards: {
+    default: (name, namespace, opts) =>
+      new ShardedService(name, { image, namespace, shards: 2, storage: "1Gi" }, opts),
+    full: (name, namespace, opts) =>
+      new ShardedService(name, { ...fullShardedService, namespace }, opts),
   },
 };
 
-const fullNamespace: Omit<Required<NamespaceArgs>, "namespaceName"> = {
+const fullNamespace: Required<NamespaceArgs> = {
+  namespaceName: "full",
   quota: { pods: "50", "requests.memory": "20Gi" },
   access: { view: ["support"], edit: ["developers"], admin: ["owners"] },
   imagePullCredentials: '{"auths":{}}',
 };
 
-/** A namespace with every workload in it, each named like its class: `microservice`. */
-export function deployEvery(kind: "default" | "full", namespaceName: string): void {
-  const args = { namespaceName, ...(kind === "full" && fullNamespace) };
-  new Namespace(kind, args);
-  for (const [component, configurations] of Object.entries(workloads)) {
-    configurations[kind](`${component.toLowerCase()}-${kind}`, namespaceName);
+/** A namespace with one workload of each sort in it, `cronjob-default` and so on. */
+export function deployEvery(
+  kind: Kind,
+  namespaceName: string,
+  opts: pulumi.ComponentResourceOptions = {},
+): void {
+  const args = { ...(kind === "full" && fullNamespace), namespaceName };
+  const namespace = new Namespace(kind, args, opts);
+  for (const [name, make] of Object.entries(workloads)) {
+    make[kind](`${name}-${kind}`, namespace.namespaceName, opts);
   }
 }

@@ -1,0 +1,107 @@
+import type { EngineEvent, UpdateSummary } from "@pulumi/pulumi/automation";
+import { clusterExtras } from "./cluster-extras";
+import { apply, kubectl, namespaces, type ObjectList, remove } from "./platform";
+import { type Copy, copyProgram, removeCopy } from "./program";
+
+// The steps of the workloads' life in order: each one needs the one before. The API server, its
+// admission and its controllers are real; the nodes are simulated, and run whatever fits on them.
+jest.setTimeout(5 * 60_000);
+
+let copy: Copy;
+
+beforeAll(async () => {
+  apply(clusterExtras);
+  copy = await copyProgram("test/integration/workloads-program.ts");
+  await configure({ replicas: "2", greeting: "Hello", cpu: "100m" });
+});
+
+afterAll(async () => {
+  await copy.stack.destroy({ refresh: true });
+  remove(clusterExtras);
+  removeCopy();
+});
+
+function configure(values: Readonly<Record<string, string>>): Promise<void> {
+  const entries = Object.entries(values).map(([key, value]) => [`changing:${key}`, { value }]);
+  return copy.stack.setAllConfig(Object.fromEntries(entries));
+}
+
+/** What an update did, what stayed the same left out, and what it warned of. */
+async function update(): Promise<{
+  readonly changes: object;
+  readonly warnings: readonly string[];
+}> {
+  const warnings: string[] = [];
+  const onEvent = ({ diagnosticEvent }: EngineEvent) => {
+    if (diagnosticEvent?.severity === "warning") warnings.push(diagnosticEvent.message);
+  };
+  const { summary } = await copy.stack.up({ onEvent });
+  return { changes: changes(summary), warnings };
+}
+
+function changes(summary: UpdateSummary): object {
+  const { same: _, ...rest } = summary.resourceChanges ?? {};
+  return rest;
+}
+
+interface Changing {
+  readonly spec: { readonly replicas: number };
+  readonly status: { readonly readyReplicas: number; readonly updatedReplicas: number };
+}
+
+const changing = () =>
+  kubectl<Changing>("get", "deployment", "web", "--namespace", "workloads-changing");
+
+test("every workload is admitted without a warning, and becomes ready", async () => {
+  expect(await update()).toEqual({ changes: { create: expect.any(Number) }, warnings: [] });
+});
+
+test.each(["default", "full"])("the cluster has the workloads of the %s configuration", (kind) => {
+  const inNamespace = ["--namespace", `workloads-${kind}`] as const;
+  const kinds = "deployments,statefulsets,cronjobs";
+  const { items } = kubectl<ObjectList>("get", kinds, ...inNamespace);
+  expect(items.map(({ metadata }) => metadata.name).sort()).toEqual([
+    `cronjob-${kind}`,
+    `microservice-${kind}`,
+    `shards-${kind}`,
+  ]);
+});
+
+test("up again changes nothing", async () => {
+  expect(await update()).toEqual({ changes: {}, warnings: [] });
+});
+
+test("another number of replicas changes the Deployment alone", async () => {
+  await configure({ replicas: "4" });
+  expect(await update()).toEqual({ changes: { update: 1 }, warnings: [] });
+  expect(changing().status.readyReplicas).toBe(4);
+});
+
+test("another configuration rolls the pods", async () => {
+  await configure({ greeting: "Good morning" });
+  expect(await update()).toEqual({ changes: { replace: 1, update: 1 }, warnings: [] });
+  expect(changing().status.updatedReplicas).toBe(4);
+});
+
+test("a rollout that can't become ready fails within its deadline and says why", async () => {
+  await configure({ cpu: "64" });
+  const began = Date.now();
+  const failure = await update().then(JSON.stringify, String);
+  expect(failure).toContain("Insufficient cpu");
+  expect(Date.now() - began).toBeLessThan(60_000);
+  expect(changing().status.readyReplicas).toBe(4);
+});
+
+test("the next update with what ran before recovers", async () => {
+  await configure({ cpu: "100m" });
+  await update();
+  expect(changing().status).toMatchObject({ readyReplicas: 4, updatedReplicas: 4 });
+  expect(await update()).toEqual({ changes: {}, warnings: [] });
+});
+
+test("destroy leaves nothing", async () => {
+  await copy.stack.destroy();
+  expect(namespaces().filter((name) => name.startsWith("workloads-"))).toEqual([]);
+  const { deployment } = await copy.stack.exportStack();
+  expect(deployment.resources ?? []).toEqual([]);
+});
