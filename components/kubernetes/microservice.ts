@@ -112,6 +112,9 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
           ...parent,
           // The engine does not give up when Kubernetes does, and else would wait for ten minutes.
           customTimeouts: { create: rolloutTimeout, update: rolloutTimeout },
+          // Where `scaling` comes in place of `replicas`, the number stays as it is until the
+          // autoscaler changes it. Without this it would fall to 1 for as long.
+          ...(scaling !== undefined && { ignoreChanges: ["spec.replicas"] }),
           // Until there is a policy of their own, the namespace's keeps them even from DNS.
           dependsOn: [network, ...election.dependsOn],
         },

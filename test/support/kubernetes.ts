@@ -60,6 +60,7 @@ const fullService = {
 const fullMicroservice: Full<MicroserviceArgs, "replicas"> = {
   ...fullService,
   leaderElection: true,
+  hashOn: { source: true },
   scaling: { min: 3, max: 10, cpuPercent: 60, memoryPercent: 80, requestsPerPodPerSecond: 100 },
 };
 
