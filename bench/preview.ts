@@ -13,7 +13,7 @@ import { layout } from "../tools/support/layout";
 import { takeLock } from "../tools/support/lock";
 import { merged } from "../tools/support/programs";
 import { runSteps } from "../tools/support/steps";
-import { type Cost, measure } from "./preview/measure";
+import { type Cost, measure, median } from "./preview/measure";
 import { names, type Program, provide, run } from "./preview/programs";
 
 type Stacks = Readonly<Record<Program, Stack>>;
@@ -81,13 +81,6 @@ function print(title: string, costs: Record<Program, readonly Cost[]>): void {
       costs.components.map((cost, round) => cost[key] / (costs[base][round]?.[key] ?? Number.NaN));
     line(`components / ${base}`, (key) => median(ratios(key)).toFixed(3).padStart(6));
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low, high] = [sorted[middle - 1] ?? 0, sorted[middle] ?? 0];
-  return sorted.length % 2 === 1 ? high : (low + high) / 2;
 }
 
 void main(process.argv.slice(2));

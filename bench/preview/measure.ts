@@ -49,6 +49,14 @@ export async function measure(
   };
 }
 
+/** The value in the middle; of two in the middle, half of both. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = [sorted[middle - 1] ?? 0, sorted[middle] ?? 0];
+  return sorted.length % 2 === 1 ? high : (low + high) / 2;
+}
+
 /** Bytes in memory of a process and of all its descendants. */
 function residentOf(root: number): number {
   const parents = new Map<number, number>();

@@ -7,7 +7,8 @@ const programs = {
   /** The engine alone: a program that makes nothing. */
   empty: "export = {};\n",
   /** The dev stack with the providers' classes alone. */
-  "by hand": 'import { deployByHand } from "./by-hand";\n\nexport = deployByHand();\n',
+  "by hand":
+    'import { deployByHand } from "./bench/preview/by-hand";\n\nexport = deployByHand();\n',
   /** The dev stack as it is. */
   components: undefined,
 } as const;
@@ -20,23 +21,25 @@ export const names = Object.keys(programs) as readonly Program[];
 
 /** What the programs need of this project. */
 const parts = [
-  ...["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json", "index.ts"],
-  ...["config", "components", "stacks", "apps"],
+  ...["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json", "index.ts", "config"],
+  ...["components", "stacks", "apps", "bench"],
 ];
 
 /** A program as a project of its own, with a state and a namespace of its own. */
-export async function provide(stack: Stack, name: Program): Promise<Stack> {
+export function provide(stack: Stack, name: Program): Promise<Stack> {
+  return provideProject(stack, name.replace(" ", "-"), programs[name]);
+}
+
+/** The same, for a program of any name. */
+export async function provideProject(stack: Stack, name: string, index?: string): Promise<Stack> {
   const { root, home } = stack.here;
-  const place = join(home, "bench", name.replace(" ", "-"));
+  const place = join(home, "bench", name);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(join(place, "state"), { recursive: true });
   for (const part of parts) cpSync(join(root, part), join(place, part), { recursive: true });
-  cpSync(join(root, "bench/preview/by-hand.ts"), join(place, "by-hand.ts"));
   symlinkSync(join(root, "node_modules"), join(place, "node_modules"));
-  const index = programs[name];
   if (index !== undefined) writeFileSync(join(place, "index.ts"), index);
-  const namespace = `bench-${name.replace(" ", "-")}`;
-  appendFileSync(join(place, "Pulumi.dev.yaml"), `  groundwork:namespace: ${namespace}\n`);
+  appendFileSync(join(place, "Pulumi.dev.yaml"), `  groundwork:namespace: bench-${name}\n`);
   const own = {
     ...stack,
     here: { ...stack.here, root: place },
