@@ -13,8 +13,10 @@ export {
   type TrafficController,
 } from "./kubernetes/cluster";
 export type { ClusterSettings } from "./kubernetes/cluster-settings";
+export type { Files } from "./kubernetes/configuration-files";
 export type { Container } from "./kubernetes/container";
 export { CronJob, type CronJobArgs } from "./kubernetes/cron-job";
+export type { ExternalSecrets } from "./kubernetes/external-secret";
 export { Job, type JobArgs } from "./kubernetes/job";
 export { apiServerAt } from "./kubernetes/leader-election";
 export type { HashOn } from "./kubernetes/load-balancing";
