@@ -152,7 +152,6 @@ describe("ShardedService", () => {
     });
   });
 
-  // That the cluster does as it is told is shown by the integration tests.
   test("default has the cluster refuse to take shards away", async () => {
     const recording = await recordData();
     expect(recording.one(keep, "data-keep").inputs).toEqual({
