@@ -100,6 +100,8 @@ export class ArgumentCheck {
     if (isLater(value)) {
       const later = pulumi.output(value) as pulumi.Output<T>;
       return later.apply(async (known) => {
+        // In a refresh that runs the program, what is gone has no outputs. The update makes it anew.
+        if (known === undefined) return known;
         const complaint = rule(known);
         if (complaint === undefined) return known;
         // Whoever made a secret of it does not want to read it in an error.

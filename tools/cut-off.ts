@@ -18,6 +18,8 @@ export interface StateResource {
   readonly protect?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
 }
 
 /** An operation that was under way when the engine was killed, and may have been carried out. */
@@ -72,15 +74,38 @@ export function adopt(state: ExportedStack, ids: ReadonlyMap<string, string>): E
   return { ...state, deployment: { ...rest, resources: [...resources, ...adopted] } };
 }
 
+/** The state without what these parts of the platform held, which are empty now. */
+export function forget(state: ExportedStack, parts: readonly string[]): ExportedStack {
+  const { resources = [], ...rest } = state.deployment ?? {};
+  const isLost = ({ type }: StateResource) => parts.includes(type.split(":")[0] ?? "");
+  const lost = new Set(resources.filter(isLost).map(({ urn }) => urn));
+  const left = (urns: readonly string[]) => urns.filter((urn) => !lost.has(urn));
+  const kept = resources
+    .filter(({ urn }) => !lost.has(urn))
+    .map(({ dependencies = [], propertyDependencies = {}, ...resource }) => ({
+      ...resource,
+      dependencies: left(dependencies),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([property, urns]) => [
+          property,
+          left(urns ?? []),
+        ]),
+      ),
+    }));
+  return { ...state, deployment: { ...rest, resources: kept } };
+}
+
 /** Whose ID is made of inputs. All others are named by AWS when they are made. */
 const ids: Readonly<Record<string, readonly string[]>> = {
   "aws:cloudwatch/logGroup:LogGroup": ["name"],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": ["repository"],
   "aws:ecr/repository:Repository": ["name"],
   "aws:ecr/repositoryPolicy:RepositoryPolicy": ["repository"],
   "aws:iam/role:Role": ["name"],
   "aws:iam/rolePolicy:RolePolicy": ["role", "name"],
   "aws:lambda/function:Function": ["name"],
+  "aws:sns/topicPolicy:TopicPolicy": ["arn"],
 };
 
 function idOf({ type, inputs = {} }: StateResource): string | undefined {

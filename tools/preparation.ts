@@ -2,15 +2,24 @@ import { join } from "node:path";
 import { environmentKind, isLocal } from "../config/environments";
 import { init } from "../config/mending";
 import { checkStackFile } from "../config/stack-file";
+import { adopt, cutOff, forget } from "./cut-off";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
 import { containerEngineRuns } from "./platform/containers";
 import { environment } from "./platform/environment";
 import { hasKind } from "./platform/kind";
 import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
+import { losses, noteForgotten, noteLoss } from "./platform/losses";
 import { endLeftOverPlugins, type Platform, providePlatform } from "./platform/platform";
-import { needsRefresh, noteLoss, noteRefreshed } from "./platform/refresh";
-import { clearStaleLocks, createStack, pulumi, type Stack, stackState } from "./stack";
+import {
+  clearStaleLocks,
+  createStack,
+  exportStack,
+  importStack,
+  lookAt,
+  type Stack,
+  stackState,
+} from "./stack";
 import { Failure } from "./support/failure";
 import type { Layout } from "./support/layout";
 import { capture, isExecutable } from "./support/programs";
@@ -122,7 +131,7 @@ export class Preparation {
         await createStack(this.stack);
         await clearStaleLocks(this.stack);
         await endLeftOverPlugins(this.here);
-        await this.clearPendingOperations();
+        await this.mendState();
       },
     };
   }
@@ -135,39 +144,39 @@ export class Preparation {
     return { here, name: this.stackName, engine, env };
   }
 
-  /** Whether the platform may have lost resources that the state still has. */
-  get needsRefresh(): boolean {
-    return this.isLocal && needsRefresh(this.here, this.stackName);
-  }
-
-  /** After an update that looked at everything, the state is true again. */
-  noteRefreshed(): void {
-    noteRefreshed(this.here, this.stackName);
-  }
-
   /**
-   * An engine that was killed leaves operations of which nobody knows how they ended. A refresh
-   * finds out about all but those that were making something: what they made would be in the way
-   * of the next try. The emulator holds nothing of worth, so it is emptied, and everything in it
-   * is made again. The Kubernetes objects are deleted.
+   * Puts the state right. What a part of the platform held that was started afresh is gone. An
+   * engine that was killed leaves operations of which nobody knows how they ended: of updates and
+   * deletions a look tells, but what was being made would be in the way of the next try. So the
+   * objects in Kubernetes are deleted; the emulator holds nothing of worth and is emptied.
    */
-  private async clearPendingOperations(): Promise<void> {
-    const state = await stackState(this.stack);
-    if (state === undefined || state.pending.length === 0) return;
-    say(`the last update was killed in the middle of ${state.pending.length} operation(s)`);
-    noteLoss(this.here, "An update was killed.");
-    if (!state.pending.some(({ doing }) => doing === "creating")) return;
-    if (this.platform?.ownEmulator) await emptyEmulator(this.platform.awsEndpoint);
-    for (const { kubectl } of state.pending) {
+  private async mendState(): Promise<void> {
+    const state = await exportStack(this.stack);
+    if (state === undefined) return;
+    const operations = cutOff(state);
+    if (operations.length > 0) {
+      say(`the last update was killed in the middle of ${operations.length} operation(s)`);
+    }
+    const madeAtAws = operations.some(
+      ({ doing, label }) => doing === "creating" && label.startsWith("aws:"),
+    );
+    if (madeAtAws && this.platform?.ownEmulator) {
+      await emptyEmulator(this.platform.awsEndpoint);
+      noteLoss(this.here, "aws");
+    }
+    for (const { kubectl } of operations) {
       if (kubectl !== undefined) await this.runKubectl(kubectl);
     }
-    const options = ["--clear-pending-creates", "--run-program", "--yes", "--skip-preview"];
-    if ((await pulumi(this.stack, ["refresh", ...options])) !== 0) {
-      throw new Failure("The operations that were pending can't be cleared (see above).", [
+    const lost = losses(this.here, this.stackName);
+    if (operations.length === 0 && lost.length === 0) return;
+    const mended = forget(adopt(state, new Map()), lost);
+    await importStack(this.stack, mended);
+    noteForgotten(this.here, this.stackName);
+    if ((await lookAt(this.stack, mended, operations)) !== 0) {
+      throw new Failure("Nobody knows how the operations that were killed ended (see above).", [
         "`make reset` throws the local platform and the stack's state away.",
       ]);
     }
-    this.noteRefreshed();
   }
 
   private async runKubectl(args: readonly string[]): Promise<void> {

@@ -107,6 +107,20 @@ export async function importStack(stack: Stack, state: ExportedStack): Promise<v
   }
 }
 
+/** Has pulumi look at those of the resources that were under way which the state still has. */
+export async function lookAt(
+  stack: Stack,
+  { deployment }: ExportedStack,
+  operations: readonly CutOff[],
+): Promise<number> {
+  const known = new Set(deployment?.resources?.map(({ urn }) => urn));
+  const urns = [...new Set(operations.map(({ urn }) => urn))].filter((urn) => known.has(urn));
+  if (urns.length === 0) return 0;
+  // Without --yes pulumi would ask about changes that are in the state alone.
+  const options = ["--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn])];
+  return pulumi(stack, ["refresh", ...options]);
+}
+
 /** The names of the other stacks in the local backend that have resources. */
 export async function stacksInUse(stack: Stack): Promise<readonly string[]> {
   const { code, stdout, stderr } = await pulumiQuietly(stack, ["stack", "ls", "--json"]);

@@ -115,6 +115,16 @@ describe("ArgumentCheck", () => {
     );
   });
 
+  test("takes an Output that has no value, as in a refresh that finds its resource gone", async () => {
+    const outputs = await record(() => {
+      const check = new ArgumentCheck("groundwork:test:Thing", "it");
+      const size = check.input("size", pulumi.output(undefined as unknown as number), even);
+      check.throwIfAny();
+      return { size };
+    });
+    expect(outputs.outputs).toEqual({ size: undefined });
+  });
+
   test("never shows a secret that is known only later", async () => {
     const message = await laterFailure(() => {
       const check = new ArgumentCheck("groundwork:test:Thing", "it");

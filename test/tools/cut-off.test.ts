@@ -1,4 +1,4 @@
-import { adopt, cutOff, type ExportedStack } from "../../tools/cut-off";
+import { adopt, cutOff, type ExportedStack, forget } from "../../tools/cut-off";
 
 const urn = (type: string, name: string) => `urn:pulumi:qa::shop::${type}::${name}`;
 
@@ -41,6 +41,8 @@ describe("what was cut off", () => {
       { role: "web-1a2b3c4", name: "p-5d6e7f8" },
       "web-1a2b3c4:p-5d6e7f8",
     ],
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", { name: "web-1a2b3c4" }, "web-1a2b3c4"],
+    ["aws:sns/topicPolicy:TopicPolicy", { arn: "arn:aws:sns:::web" }, "arn:aws:sns:::web"],
     ["aws:s3/bucket:Bucket", { bucket: "data-1a2b3c4" }, "data-1a2b3c4"],
     ["aws:s3/bucketPolicy:BucketPolicy", { bucket: "data-1a2b3c4" }, "data-1a2b3c4"],
   ])("%s has an ID made of its inputs", (type, inputs, id) => {
@@ -116,6 +118,38 @@ describe("an adopted state", () => {
     expect(adopt(before, new Map())).toEqual({
       version: 3,
       deployment: { manifest: {}, resources: [there] },
+    });
+  });
+});
+
+describe("a state without what the platform has lost", () => {
+  const queue = { type: "aws:sqs/queue:Queue", urn: urn("aws:sqs/queue:Queue", "orders") };
+  const provider = { type: "pulumi:providers:aws", urn: urn("pulumi:providers:aws", "aws") };
+  const map = (type: string, depends: readonly string[]) => ({
+    type: "kubernetes:core/v1:ConfigMap",
+    urn: urn(type, "web"),
+    dependencies: depends,
+    propertyDependencies: { data: depends },
+  });
+
+  test("has all but that, and nothing that depends on it", () => {
+    const before = map("kubernetes:core/v1:ConfigMap", [provider.urn, queue.urn]);
+    const state = { deployment: { manifest: {}, resources: [provider, queue, before] } };
+    expect(forget(state, ["aws"])).toEqual({
+      deployment: {
+        manifest: {},
+        resources: [
+          { ...provider, dependencies: [], propertyDependencies: {} },
+          map("kubernetes:core/v1:ConfigMap", [provider.urn]),
+        ],
+      },
+    });
+  });
+
+  test("keeps what is in other parts", () => {
+    const resources = [{ ...queue, dependencies: [], propertyDependencies: { name: [] } }];
+    expect(forget({ deployment: { resources } }, ["kubernetes"])).toEqual({
+      deployment: { resources },
     });
   });
 });

@@ -16,10 +16,7 @@ export const deploy: Command = async ({ here, stack, args }) => {
     { title: "Plan", about: path, run: () => checkPlan(prepared.stack, path) },
     {
       title: "pulumi up",
-      run: async () => {
-        await update(prepared.stack, ["--plan", path, ...againstReality, ...args]);
-        prepared.noteRefreshed();
-      },
+      run: () => update(prepared.stack, ["--plan", path, ...againstReality, ...args]),
     },
   ]);
 };

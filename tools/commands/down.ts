@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { set } from "../../config/mending";
 import { removePlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
-import { clearStaleLocks, pulumi, type StackState, stackState, stacksInUse } from "../stack";
+import { pulumi, type StackState, stackState, stacksInUse } from "../stack";
 import { Failure } from "../support/failure";
 import { onlyIf, runSteps, say } from "../support/steps";
 import { target } from "../support/target";
@@ -33,21 +33,16 @@ export const down: Command = async ({ here, stack, args }) => {
         resources = state?.resources ?? 0;
         say(`it has ${resources} resources`);
         refuseIfProtected(stack, state);
-        if (resources > 0) await clearStaleLocks(prepared.stack);
       },
     }),
     // A cluster or emulator of the user's own keeps what isn't destroyed. So pulumi is asked in any
     // case, and needs the platform for it.
     onlyIf(() => resources > 0, prepared.startPlatform()),
+    onlyIf(() => resources > 0, prepared.readyStack()),
     onlyIf(() => resources > 0, {
       title: "pulumi destroy",
       run: async () => {
-        const options = [
-          "--yes",
-          "--skip-preview",
-          ...(prepared.needsRefresh ? ["--refresh"] : []),
-          ...args,
-        ];
+        const options = ["--yes", "--skip-preview", ...args];
         if ((await pulumi(prepared.stack, ["destroy", ...options])) !== 0)
           throw destroyFailure(stack);
       },

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { adopt, type CutOff, cutOff } from "../cut-off";
 import { Preparation } from "../preparation";
-import { exportStack, importStack, pulumi } from "../stack";
+import { exportStack, importStack, lookAt } from "../stack";
 import { Failure } from "../support/failure";
 import { writeJson } from "../support/files";
 import { runSteps, say } from "../support/steps";
@@ -32,14 +32,7 @@ export const recover: Command = async ({ here, stack, args }) => {
         say(`the state as it was: ${backup}`);
         const adopted = adopt(state, ids);
         await importStack(prepared.stack, adopted);
-        const targets = (adopted.deployment?.resources ?? [])
-          .map(({ urn }) => urn)
-          .filter((urn) => operations.some((operation) => operation.urn === urn))
-          .flatMap((urn) => ["--target", urn]);
-        if (targets.length === 0) return;
-        // Without --yes pulumi would ask about changes that are in the state alone.
-        const options = ["--yes", "--skip-preview", ...targets];
-        if ((await pulumi(prepared.stack, ["refresh", ...options])) !== 0) {
+        if ((await lookAt(prepared.stack, adopted, operations)) !== 0) {
           throw new Failure("The refresh did not finish (see above).", [
             `Mend the cause, then: pulumi refresh --stack ${stack}`,
           ]);

@@ -7,7 +7,7 @@ import { Failure, Interrupted } from "../support/failure";
 import { writeText } from "../support/files";
 import { runSteps, say } from "../support/steps";
 import type { Command } from "./command";
-import { policyPack, refreshOptions } from "./up";
+import { policyPack } from "./up";
 
 /**
  * `make report`: a preview as Markdown, for a pull request, and its log, fit to be published. Also
@@ -23,7 +23,7 @@ export const report: Command = async ({ here, stack, args }) => {
   };
   let found: Preview | undefined;
   const run = async () => {
-    const options = ["preview", ...policyPack, ...refreshOptions(prepared), ...args];
+    const options = ["preview", ...policyPack, ...args];
     found = await preview(prepared.stack, options);
     const { events, leaks, log, failed } = found;
     write(events, { leaks, ...(failed && { failure: lastLines(log) }) });

@@ -24,9 +24,8 @@ export const up: Command = async ({ here, stack, args }) => {
       title: "pulumi up",
       about: "about 1 min the first time",
       run: async () => {
-        const options = ["--yes", "--skip-preview", ...refreshOptions(prepared), ...args];
+        const options = ["--yes", "--skip-preview", ...args];
         if ((await pulumi(prepared.stack, ["up", ...options])) !== 0) throw updateFailure(stack);
-        prepared.noteRefreshed();
       },
     },
   ]);
@@ -36,14 +35,6 @@ export const up: Command = async ({ here, stack, args }) => {
 
 /** Has pulumi ask the rules in policy/, which advise in local environments and bind in others. */
 export const policyPack: readonly string[] = ["--policy-pack", "policy"];
-
-/**
- * Options for pulumi when the platform may have lost resources. The program runs for the refresh
- * too, so that the resources are looked for where the platform is now.
- */
-export function refreshOptions(prepared: Preparation): string[] {
-  return prepared.needsRefresh ? ["--refresh", "--run-program"] : [];
-}
 
 /** What to tell when pulumi fails on a stack in the cloud. */
 export function cloudFailure(what: string, stack: string): Failure {

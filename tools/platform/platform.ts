@@ -7,8 +7,8 @@ import { say } from "../support/steps";
 import { EMULATOR, provideAws } from "./aws";
 import { provideRegistry, removeRegistry } from "./images";
 import { type Cluster, type ClusterKind, provideCluster, removeCluster } from "./kubernetes";
+import { noteLoss } from "./losses";
 import type { Ports } from "./ports";
-import { noteLoss } from "./refresh";
 import { type ServiceState, services, stopService } from "./services";
 import { simulatedServices } from "./simulated";
 
@@ -37,11 +37,11 @@ export async function providePlatform(
   kind: ClusterKind,
   buildImages: boolean,
 ): Promise<Platform> {
-  // Noted before anything empty is started: whatever happens then, the next update looks first at
-  // what is left of the stack's resources.
-  const noteFresh = () => noteLoss(here, "The platform was started afresh.");
-  const aws = await provideAws(here, settings, noteFresh);
-  const cluster: Cluster = await provideCluster(here, kind, settings, noteFresh);
+  // Noted before anything empty is started, so that it is known whatever happens then.
+  const aws = await provideAws(here, settings, () => noteLoss(here, "aws"));
+  const cluster: Cluster = await provideCluster(here, kind, settings, () =>
+    noteLoss(here, "kubernetes"),
+  );
   const imageRegistry = buildImages ? await provideRegistry(here, kind) : undefined;
   if (!buildImages) say("Images: taken by reference, because no container engine runs here");
   const platform: Platform = {
@@ -63,7 +63,7 @@ export async function removePlatform(here: Layout): Promise<void> {
   await removeCluster(here);
   await removeRegistry(here);
   await endLeftOverPlugins(here);
-  for (const path of [here.platformRecord, here.refreshNeeded]) {
+  for (const path of [here.platformRecord, here.losses]) {
     rmSync(path, { recursive: true, force: true });
   }
 }

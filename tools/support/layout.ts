@@ -16,8 +16,8 @@ export interface Layout {
   readonly engineRecord: string;
   /** Where the local platform is reached. */
   readonly platformRecord: string;
-  /** A file for each local stack whose state knows of resources that the platform may have lost. */
-  readonly refreshNeeded: string;
+  /** For each local stack, a file for each part of the platform that lost what its state still has. */
+  readonly losses: string;
   /** Held by the one command that works on this tree. */
   readonly lock: string;
   /** The ports of the local services. */
@@ -48,7 +48,7 @@ export function layout(root: string): Layout {
     state: at("state"),
     engineRecord: at("engine.json"),
     platformRecord: at("platform.json"),
-    refreshNeeded: at("refresh-needed"),
+    losses: at("losses"),
     lock: at("lock"),
     ports: at("ports.json"),
     run: at("run"),
