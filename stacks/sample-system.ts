@@ -4,6 +4,7 @@ import {
   Bucket,
   ContainerImage,
   ContainerRegistry,
+  clusterFeatures,
   grantedEnvironment,
   LambdaFunction,
   Microservice,
@@ -11,7 +12,9 @@ import {
   PodIdentity,
   Queue,
   QueueSubscription,
+  Route,
   SecretStore,
+  ServiceMonitoring,
 } from "../components";
 import type { Environment } from "../config";
 import { createProviders } from "./providers";
@@ -110,8 +113,18 @@ export function deploySampleSystem(environment: Environment) {
     { ...opts, dependsOn: identity },
   );
 
+  const cluster = clusterFeatures(environment);
+  const { webHost } = environment;
+  const route =
+    webHost === ""
+      ? undefined
+      : new Route("web", { service: web, cluster, hosts: [webHost] }, opts);
+  if (cluster.prometheus !== undefined) {
+    new ServiceMonitoring("web", { service: web, cluster }, opts);
+  }
+
   return {
-    webUrl: web.url,
+    webUrl: route?.url ?? web.url,
     webImage: image.ref,
     webNamespace: namespace.namespaceName,
     repositoryUrl: registry.url,
