@@ -79,7 +79,8 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
     const election = checked.leaderElection
       ? electLeader({ name, metadata, serviceAccountName: account.metadata.name }, parent)
       : { env: [], dependsOn: [] };
-    const rolloutTimeout = `${rolloutDeadlineSeconds}s`;
+    // So that the engine hears from Kubernetes that the deadline has passed, and why.
+    const rolloutTimeout = `${rolloutDeadlineSeconds + 15}s`;
     this.deployment = new apps.Deployment(
       name,
       {

@@ -58,7 +58,11 @@ async function reportBadImage(): Promise<void> {
   const waiting = { reason: "ErrImagePull", message: 'no such image "shop"' };
   const web = { name: "web", image: "shop", imageID: "", ready: false, restartCount: 0 };
   const status = {
-    conditions: [{ type: "Ready", status: "False", reason: "ContainersNotReady" }],
+    conditions: [
+      { type: "PodScheduled", status: "True" },
+      { type: "Initialized", status: "True" },
+      { type: "Ready", status: "False", reason: "ContainersNotReady" },
+    ],
     containerStatuses: [{ ...web, state: { waiting } }],
   };
   const patch = ["--subresource", "status", "--patch", JSON.stringify({ status })];
