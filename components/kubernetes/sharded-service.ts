@@ -4,12 +4,12 @@ import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { mountConfiguration } from "./configuration";
-import { workloadPolicy } from "./network";
+import { allowTraffic, servicePort, workloadPolicy } from "./network";
 import { podTemplate } from "./pod";
 import { disruptionBudget } from "./scaling";
 import { checkShardedService, type ShardedServiceArgs } from "./sharded-service-args";
 import { keepShards, reshardedFrom } from "./shards";
-import { commonLabels, selectorLabels, type Workload } from "./workload";
+import { type Caller, commonLabels, selectorLabels, type Workload } from "./workload";
 
 const type = "groundwork:kubernetes:ShardedService";
 
@@ -174,7 +174,7 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
         spec: {
           type: "ClusterIP",
           selector: labels,
-          ports: [{ name: "http", port: 80, targetPort: "http", appProtocol: "http" }],
+          ports: [{ name: "http", port: servicePort, targetPort: "http", appProtocol: "http" }],
         },
       },
       parent,
@@ -199,5 +199,19 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
       shardUrls: this.shardUrls,
       serviceAccountName: this.serviceAccountName,
     });
+  }
+
+  /**
+   * Opens one path, closed otherwise: from another workload's pods to every shard.
+   *
+   * Children: `name-from-<caller>` and `<caller>-to-name`.
+   *
+   * @param caller who may send requests
+   * @param port the port of the shards' container, not of a Service; `@default` its HTTP port
+   * @throws {InvalidArgumentsError} for a port that there is none of
+   * @example sessions.allowFrom(web)
+   */
+  allowFrom(caller: Caller, port?: number): void {
+    allowTraffic(caller, this, port, { parent: this });
   }
 }

@@ -255,6 +255,31 @@ describe("ShardedService", () => {
     expect(recording.one(statefulSet, "data").dependencies).toContain("aws:sqs/queue:Queue orders");
   });
 
+  test("lets another workload's pods in, and them alone", async () => {
+    const recording = await record(() => {
+      const data = new ShardedService("data", given);
+      const web = { name: "web", labels: { app: "web" }, namespaceName: pulumi.output("front") };
+      data.allowFrom(web);
+    });
+    const pods = (labels: object, namespace: string) => ({
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+      podSelector: { matchLabels: labels },
+    });
+    const ports = [{ port: 8080, protocol: "TCP" }];
+    const inward = recording.one(networkPolicy, "data-from-web");
+    expect(inward.parent).toBe(`${type} data`);
+    expect(inward.inputs["spec"]).toEqual({
+      podSelector: { matchLabels: selector },
+      policyTypes: ["Ingress"],
+      ingress: [{ from: [pods({ app: "web" }, "front")], ports }],
+    });
+    expect(recording.one(networkPolicy, "web-to-data").inputs["spec"]).toEqual({
+      podSelector: { matchLabels: { app: "web" } },
+      policyTypes: ["Egress"],
+      egress: [{ to: [pods(selector, "shop")], ports }],
+    });
+  });
+
   test("fails when anything can't work, with all of it and before anything is made", async () => {
     const refused = await refusal(
       () =>
