@@ -12,7 +12,12 @@ import {
   containerArguments,
 } from "./container";
 import { objectName } from "./names";
-import { drainSeconds } from "./pod";
+
+/**
+ * How long a pod goes on serving after it was told to stop: until every node and load balancer has
+ * taken it out of its list of endpoints, requests still arrive.
+ */
+export const drainSeconds = 5;
 
 /** What the pods of a workload of any kind are made of. */
 export interface PodArgs extends ContainerArgs {

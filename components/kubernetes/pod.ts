@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MountedConfiguration } from "./configuration";
 import { type CheckedContainer, type CheckedExtraContainer, hardenedContainer } from "./container";
-import type { CheckedPod } from "./pod-args";
+import { type CheckedPod, drainSeconds } from "./pod-args";
 import { type Placement, spreadPods } from "./scheduling";
 
 /** How a pod of a service is reached, and asked how it is. */
@@ -36,12 +36,6 @@ export interface PodTemplateArgs extends CheckedPod {
  * the kubelet can't tell whether a name is root.
  */
 const user = 10_001;
-
-/**
- * How long a pod goes on serving after it was told to stop: until every node and load balancer has
- * taken it out of its list of endpoints, requests still arrive.
- */
-export const drainSeconds = 5;
 
 /**
  * A pod that is hardened so that the Pod Security standard `restricted` admits it and that a
