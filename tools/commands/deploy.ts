@@ -13,6 +13,7 @@ export const deploy: Command = async ({ here, stack, args }) => {
   const path = planPath(here, stack);
   await runSteps([
     ...prepared.everything(),
+    prepared.refuseCutOff(),
     { title: "Plan", about: path, run: () => checkPlan(prepared.stack, path) },
     {
       title: "pulumi up",
