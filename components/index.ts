@@ -32,8 +32,9 @@ export { ServiceMonitoring, type ServiceMonitoringArgs } from "./kubernetes/serv
 export { ShardedService } from "./kubernetes/sharded-service";
 export type { ShardedServiceArgs } from "./kubernetes/sharded-service-args";
 export type { Workload } from "./kubernetes/workload";
-export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/event-sources";
-export { LambdaFunction, type LambdaFunctionArgs } from "./lambda/lambda-function";
+export { LambdaFunction } from "./lambda/lambda-function";
+export type { LambdaFunctionArgs } from "./lambda/lambda-function-args";
+export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/queue-subscription";
 export { Queue, type QueueArgs } from "./messaging/queue";
 export { AlarmTopic, type AlarmTopicArgs } from "./monitoring/alarm-topic";
 export {

@@ -1,5 +1,5 @@
-import { QueueSubscription } from "../../components/lambda/event-sources";
 import { LambdaFunction } from "../../components/lambda/lambda-function";
+import { QueueSubscription } from "../../components/lambda/queue-subscription";
 import { Queue } from "../../components/messaging/queue";
 import { lambdaRules } from "../../policy/lambda";
 import { canary } from "../support/canary";

@@ -3,10 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { SecretStore } from "../../../components/configuration/secret-store";
 import { Bucket } from "../../../components/data/bucket";
 import type { Grant } from "../../../components/iam/grant";
-import {
-  LambdaFunction,
-  type LambdaFunctionArgs,
-} from "../../../components/lambda/lambda-function";
+import { LambdaFunction } from "../../../components/lambda/lambda-function";
+import type { LambdaFunctionArgs } from "../../../components/lambda/lambda-function-args";
 import { packageFolder } from "../../../components/lambda/package";
 import { findSecrets, type Recording, record } from "../../../components/testing";
 import { canary, secretCanaries } from "../../support/canary";

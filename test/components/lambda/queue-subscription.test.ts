@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { LambdaFunction } from "../../../components/lambda/lambda-function";
 import {
   QueueSubscription,
   type QueueSubscriptionArgs,
-} from "../../../components/lambda/event-sources";
-import { LambdaFunction } from "../../../components/lambda/lambda-function";
+} from "../../../components/lambda/queue-subscription";
 import { Queue, type QueueArgs } from "../../../components/messaging/queue";
 import { record } from "../../../components/testing";
 import { makeFolder } from "../../support/folders";
