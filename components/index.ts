@@ -15,6 +15,7 @@ export {
 export type { ClusterSettings } from "./kubernetes/cluster-settings";
 export type { Files } from "./kubernetes/configuration-files";
 export type { Container } from "./kubernetes/container";
+export { containerInsights } from "./kubernetes/container-insights";
 export { CronJob, type CronJobArgs } from "./kubernetes/cron-job";
 export type { ExternalSecrets } from "./kubernetes/external-secret";
 export { Job, type JobArgs } from "./kubernetes/job";
@@ -37,6 +38,8 @@ export type { LambdaFunctionArgs } from "./lambda/lambda-function-args";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/queue-subscription";
 export { Queue, type QueueArgs } from "./messaging/queue";
 export { AlarmTopic, type AlarmTopicArgs } from "./monitoring/alarm-topic";
+export { Dashboard, type DashboardArgs } from "./monitoring/dashboard";
+export type { Graph, Health, Metric } from "./monitoring/health";
 export {
   ContainerImage,
   type ContainerImageArgs,

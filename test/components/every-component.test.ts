@@ -191,6 +191,17 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       suspend: null,
     },
   }),
+  Dashboard: entry<components.DashboardArgs>({
+    make: (name, args) => new components.Dashboard(name, args),
+    base: () => ({ health: [{ title: "Queue orders", graphs: [], alarms: [] }] }),
+    longestName: 239,
+    plants: {
+      health: {
+        put: (alarm) => [{ title: "Queue orders", graphs: [], alarms: [alarm] }],
+        fitting: `arn:aws:cloudwatch:eu-central-1:123456789012:alarm:${canary}`,
+      },
+    },
+  }),
   Job: entry<components.JobArgs>({
     make: (name, args) => new components.Job(name, args),
     base: () => ({ image: `example.com/web@${digest}`, namespace: "shop" }),
