@@ -113,13 +113,14 @@ modules: ## Test the AWS plugin that is built from Go modules (needs Go)
 	cd tools/from-modules && CGO_ENABLED=0 go test ./pulumi-resource-aws/...
 
 .PHONY: check
-check: $(modules) $(venv)/complete ## Check style and types
+check: $(modules) $(venv)/complete ## Check style, types, workflows and IAM policies
 	node_modules/.bin/biome check
 	node_modules/.bin/tsc --noEmit
 	$(in_apps) ruff check . ../tools
 	$(in_apps) ruff format --check . ../tools
 	$(in_apps) mypy
 	$(venv)/bin/zizmor --offline --quiet .github
+	PARLIAMENT=$(venv)/bin/parliament node_modules/.bin/jest --selectProjects lint
 
 .PHONY: format
 format: $(modules) $(venv)/complete ## Mend style

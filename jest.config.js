@@ -18,7 +18,7 @@ module.exports = {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(integration|scan)/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(integration|lint|scan)/"],
       setupFiles: ["<rootDir>/test/support/setup.ts"],
       // The SDK loads both, 10 MB of code, only to serialize closures, which nothing here does.
       moduleNameMapper: {
@@ -29,6 +29,11 @@ module.exports = {
       ...shared,
       displayName: "integration",
       testMatch: ["<rootDir>/test/integration/**/*.test.ts"],
+    },
+    {
+      ...shared,
+      displayName: "lint",
+      testMatch: ["<rootDir>/test/lint/**/*.test.ts"],
     },
     {
       ...shared,
