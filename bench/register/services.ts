@@ -49,7 +49,12 @@ function byHand(name: string, provider: Provider): void {
       spec: {
         podSelector: { matchLabels: selector },
         policyTypes: ["Ingress", "Egress"],
-        ingress: [],
+        ingress: [
+          {
+            from: [{ podSelector: { matchLabels: selector } }],
+            ports: [{ port: 8080, protocol: "TCP" }],
+          },
+        ],
         egress: [
           {
             to: [

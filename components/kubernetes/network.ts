@@ -38,6 +38,17 @@ const clusterDns: Egress = {
 };
 
 /**
+ * The pods of a workload themselves, in its own namespace.
+ *
+ * They stand in the policy of each, so that it has a rule also where nobody else is let in: without
+ * one, people and scanners can't tell "nobody" from "forgotten". It opens nothing by itself, since
+ * the same policy does not let the pods out to each other.
+ */
+function ownPods(labels: Caller["labels"]): Peer {
+  return { podSelector: { matchLabels: { ...labels } } };
+}
+
+/**
  * A workload's own policy: everything is closed but what is allowed, and the cluster's DNS.
  *
  * Policies add up: what {@link allowTraffic} and others open stays open.
@@ -48,7 +59,7 @@ export function workloadPolicy(
   allowTo: readonly Egress[],
 ): types.input.networking.v1.NetworkPolicySpec {
   return {
-    ...ingressPolicy(labels, allowFrom, port),
+    ...ingressPolicy(labels, [ownPods(labels), ...allowFrom], port),
     policyTypes: ["Ingress", "Egress"],
     egress: [clusterDns, ...allowTo],
   };
@@ -62,7 +73,7 @@ export function callerPolicy(
   return {
     podSelector: { matchLabels: { ...labels } },
     policyTypes: ["Ingress", "Egress"],
-    ingress: [],
+    ingress: [{ from: [ownPods(labels)] }],
     egress: [clusterDns, ...allowTo],
   };
 }
@@ -70,14 +81,14 @@ export function callerPolicy(
 /** Lets peers in to one port of the pods that have the labels. */
 export function ingressPolicy(
   labels: Workload["labels"],
-  from: readonly Peer[],
+  // Not empty: a rule with no peers would let everybody in.
+  from: readonly [Peer, ...Peer[]],
   port: number,
 ): types.input.networking.v1.NetworkPolicySpec {
   return {
     podSelector: { matchLabels: { ...labels } },
     policyTypes: ["Ingress"],
-    // No rule at all where nobody is allowed: a rule with no peers would let everybody in.
-    ingress: from.length === 0 ? [] : [{ from: [...from], ports: [{ port, protocol: "TCP" }] }],
+    ingress: [{ from: [...from], ports: [{ port, protocol: "TCP" }] }],
   };
 }
 

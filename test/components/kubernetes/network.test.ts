@@ -37,12 +37,16 @@ const dns = {
 describe("a workload's own policy", () => {
   const labels = { "app.kubernetes.io/name": "web" };
 
-  test("default opens nothing but the cluster's DNS", () => {
+  test("default opens nothing but the cluster's DNS, since its own pods are not let out", () => {
     expect(workloadPolicy({ labels, port: 8080 }, [], [])).toEqual({
       podSelector: { matchLabels: labels },
       policyTypes: ["Ingress", "Egress"],
-      // A rule without peers would let everybody in.
-      ingress: [],
+      ingress: [
+        {
+          from: [{ podSelector: { matchLabels: labels } }],
+          ports: [{ port: 8080, protocol: "TCP" }],
+        },
+      ],
       egress: [dns],
     });
   });
@@ -50,19 +54,20 @@ describe("a workload's own policy", () => {
   test("custom lets peers in to its port, and its pods out to what is named", () => {
     const https = { ports: [{ port: 443, protocol: "TCP" }] };
     const policy = workloadPolicy({ labels, port: 9000 }, [podsIn("shop", labels)], [https]);
+    const own = { podSelector: { matchLabels: labels } };
     expect(policy).toEqual({
       podSelector: { matchLabels: labels },
       policyTypes: ["Ingress", "Egress"],
-      ingress: [{ from: [pods("web", "shop")], ports: [{ port: 9000, protocol: "TCP" }] }],
+      ingress: [{ from: [own, pods("web", "shop")], ports: [{ port: 9000, protocol: "TCP" }] }],
       egress: [dns, https],
     });
   });
 
   test("says nothing of what pods may reach when it is about who reaches them", () => {
-    expect(ingressPolicy(labels, [], 8080)).toEqual({
+    expect(ingressPolicy(labels, [podsIn("shop", labels)], 8080)).toEqual({
       podSelector: { matchLabels: labels },
       policyTypes: ["Ingress"],
-      ingress: [],
+      ingress: [{ from: [pods("web", "shop")], ports: [{ port: 8080, protocol: "TCP" }] }],
     });
   });
 });

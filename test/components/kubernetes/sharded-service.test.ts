@@ -141,7 +141,12 @@ describe("ShardedService", () => {
     expect(recording.one(networkPolicy, "data-network").inputs["spec"]).toMatchObject({
       podSelector: { matchLabels: selector },
       policyTypes: ["Ingress", "Egress"],
-      ingress: [],
+      ingress: [
+        {
+          from: [{ podSelector: { matchLabels: selector } }],
+          ports: [{ port: 8080, protocol: "TCP" }],
+        },
+      ],
     });
     expect(recording.outputs).toEqual({
       workload: { name: "data", labels: selector, port: 8080 },
