@@ -17,15 +17,15 @@ export interface JobArgs extends RunArgs {}
  * It must bear being run again: a pod may be started twice, and one that has failed is replaced by
  * the next update.
  *
- * Children: `name` (the Job, under a generated name), `name-account`, `name-network`, and those of
+ * Children: `name` (the Job), `name-account`, `name-network`, and those of
  * its configuration.
  *
  * @example
  * const migration = new Job("migrate", {
- *   namespace: namespace.namespaceName,
+ *   namespace,
  *   image: image.ref,
  *   args: ["migrate"],
- *   secrets: { DATABASE_PASSWORD: config.requireSecret("databasePassword") },
+ *   files: { "/etc/shop": { secrets: { password: config.requireSecret("databasePassword") } } },
  *   allowTo: [database],
  * });
  * new Microservice("web", { ... }, { dependsOn: migration });
@@ -46,8 +46,7 @@ export class Job extends pulumi.ComponentResource implements Caller {
   constructor(name: string, args: JobArgs, opts?: pulumi.ComponentResourceOptions) {
     const check = new ArgumentCheck(type, name);
     check.known<JobArgs>(args, runArguments);
-    // Pulumi adds 9 characters; the name is a label of the pods, which has 63.
-    const run = checkRun(check, name, 54, args);
+    const run = checkRun(check, name, 63, args);
     check.throwIfAny();
     super(type, name, {}, opts);
     const parent = { parent: this };
@@ -60,6 +59,9 @@ export class Job extends pulumi.ComponentResource implements Caller {
       name,
       {
         metadata: {
+          // Not a generated one, so that the last run is gone before the next one starts, and so
+          // that people find its logs.
+          name,
           namespace: run.pod.namespace,
           labels: commonLabels(name),
           // Otherwise the next update would wait again for the one that has failed.

@@ -83,17 +83,16 @@ describe("Job", () => {
       spec: {
         podSelector: { matchLabels: selector },
         policyTypes: ["Ingress", "Egress"],
-        ingress: [],
+        ingress: [{ from: [{ podSelector: { matchLabels: selector } }] }],
         egress: [clusterDns],
       },
     });
-    // The name is Pulumi's, so that a change makes another Job.
+    // Under its own name, so that the last one goes before the next one starts.
     expect(recording.one(job, "migrate").inputs).toEqual({
       apiVersion: "batch/v1",
       kind: "Job",
       metadata: {
-        namespace: "shop",
-        labels,
+        ...metadata,
         annotations: { "pulumi.com/replaceUnready": "true" },
       },
       spec: {
@@ -151,7 +150,7 @@ describe("Job", () => {
     expect(recording.one(networkPolicy, "migrate-network").inputs["spec"]).toEqual({
       podSelector: { matchLabels: selector },
       policyTypes: ["Ingress", "Egress"],
-      ingress: [],
+      ingress: [{ from: [{ podSelector: { matchLabels: selector } }] }],
       egress: [clusterDns, { ports: [{ port: 5432, protocol: "TCP" }] }],
     });
   });
