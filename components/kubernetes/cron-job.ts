@@ -64,7 +64,7 @@ export interface CronJobArgs extends RunArgs {
  *
  * @example
  * new CronJob("tidy", {
- *   namespace: namespace.namespaceName,
+ *   namespace,
  *   image: image.ref,
  *   args: ["tidy"],
  *   schedule: "30 2 * * *",

@@ -1,9 +1,10 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as networking from "@pulumi/kubernetes/networking/v1";
-import * as rbac from "@pulumi/kubernetes/rbac/v1";
+import * as scheduling from "@pulumi/kubernetes/scheduling/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { dnsLabel, oneOf } from "../rules";
+import { dnsLabel, oneOf, wholeNumber } from "../rules";
+import { type Access, checkAccess, giveAccess } from "./access";
 import { anyQuantity } from "./quantity";
 
 const type = "groundwork:kubernetes:Namespace";
@@ -26,9 +27,6 @@ export interface Quota {
   readonly "services.nodeports"?: string;
 }
 
-/** What people may do: the roles that Kubernetes brings along. */
-export type AccessRole = "view" | "edit" | "admin";
-
 /** Arguments of {@link Namespace}. */
 export interface NamespaceArgs {
   /**
@@ -42,13 +40,19 @@ export interface NamespaceArgs {
    */
   readonly quota?: Quota;
   /**
-   * Who may do what, as groups of the cluster's identity provider by role: `view` sees everything
-   * but secrets, `edit` also changes things and reads secrets, `admin` also gives others access.
+   * Who may do what. What is deployed is changed by deploying, so there is no level for that.
    * @default nobody but the cluster's administrators
-   * @example access: { view: ["developers"], edit: ["on-call"] }
-   * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
+   * @example access: { view: ["developers"], operate: ["on-call"] }
    */
-  readonly access?: Readonly<Partial<Record<AccessRole, readonly string[]>>>;
+  readonly access?: Access;
+  /**
+   * How its pods stand against those of other namespaces where room is short: those with more are
+   * started first, and take the place of those with less. From -2147483648 to 1000000000. A change
+   * rolls the pods, and runs Jobs again.
+   * @default 0, as pods have that nothing is said of
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
+   */
+  readonly priority?: number;
   /**
    * Credentials for a private registry, as the text of a Docker `config.json`. Nodes of EKS need
    * none for ECR.
@@ -62,12 +66,14 @@ export interface NamespaceArgs {
  * A namespace that admits only pods that meet the Pod Security standard `restricted`, lets none of
  * them talk to anybody unless a policy says so, and can't use up the cluster.
  *
- * Children: `name` (the namespace), `name-quota`, `name-limits`, `name-deny`, `name-pull` where
- * there are credentials, and `name-view`, `name-edit` and `name-admin` where somebody has the role.
+ * Children: `name` (the namespace), `name-quota`, `name-limits`, `name-deny`, `name-priority` (a
+ * PriorityClass, which is the cluster's), `name-pull` where
+ * there are credentials, and for each level of access that somebody has `name-<level>` and
+ * `name-<level>-role`.
  *
  * @example
  * const namespace = new Namespace("shop", { access: { view: ["developers"] } });
- * new Microservice("web", { namespace: namespace.namespaceName, ... });
+ * new Microservice("web", { namespace, ... });
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
@@ -76,8 +82,10 @@ export class Namespace extends pulumi.ComponentResource {
   readonly namespace: core.Namespace;
   /** Its name in the cluster. */
   readonly namespaceName: pulumi.Output<string>;
-  /** Names of the Secrets that pods pull their images with, for `imagePullSecrets`. */
+  /** Names of the Secrets that its workloads pull their images with. */
   readonly imagePullSecrets: readonly pulumi.Output<string>[];
+  /** Name of the PriorityClass that its workloads have. */
+  readonly priorityClassName: pulumi.Output<string>;
 
   /** @throws {InvalidArgumentsError} for names, roles and quantities that Kubernetes refuses */
   constructor(name: string, args: NamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -132,9 +140,19 @@ export class Namespace extends pulumi.ComponentResource {
       parent,
     );
     this.imagePullSecrets = this.pullSecrets(name, args.imagePullCredentials);
-    for (const [role, groups] of Object.entries(args.access ?? {})) {
-      this.bind(name, role, groups);
-    }
+    const { priority = 0 } = args;
+    const priorityClass = new scheduling.PriorityClass(
+      `${name}-priority`,
+      {
+        // Kubernetes changes no class: another value makes another one, before this one goes.
+        metadata: { name: `priority-${namespaceName}-${priority}` },
+        value: priority,
+        description: `Workloads of the namespace ${namespaceName}`,
+      },
+      parent,
+    );
+    this.priorityClassName = priorityClass.metadata.name;
+    giveAccess(name, this.namespaceName, args.access ?? {}, parent);
     this.registerOutputs({ namespaceName: this.namespaceName });
   }
 
@@ -155,22 +173,6 @@ export class Namespace extends pulumi.ComponentResource {
     );
     return [secret.metadata.name];
   }
-
-  private bind(name: string, role: string, groups: readonly string[]): void {
-    new rbac.RoleBinding(
-      `${name}-${role}`,
-      {
-        metadata: { name: role, namespace: this.namespaceName },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
-        subjects: groups.map((group) => ({
-          apiGroup: "rbac.authorization.k8s.io",
-          kind: "Group",
-          name: group,
-        })),
-      },
-      { parent: this },
-    );
-  }
 }
 
 const defaultQuota: Required<Quota> = {
@@ -183,14 +185,13 @@ const defaultQuota: Required<Quota> = {
   "services.nodeports": "0",
 };
 
-const roles = ["view", "edit", "admin"] as const;
-
 function check(name: string, namespaceName: string, args: NamespaceArgs): void {
   const check = new ArgumentCheck(type, name);
   check.known<NamespaceArgs>(args, {
     namespaceName: true,
     quota: true,
     access: true,
+    priority: true,
     imagePullCredentials: true,
   });
   check.input("namespaceName", namespaceName, dnsLabel);
@@ -198,15 +199,7 @@ function check(name: string, namespaceName: string, args: NamespaceArgs): void {
     check.input("quota", resource, oneOf(...Object.keys(defaultQuota)));
     check.input(`quota["${resource}"]`, quantity, anyQuantity);
   }
-  for (const [role, groups] of Object.entries(args.access ?? {})) {
-    check.input("access", role, oneOf<string>(...roles));
-    if (groups.length === 0 || groups.includes("")) {
-      check.problem(`access.${role} names nobody: give groups of the cluster, or leave it out`);
-    }
-    // It would let everybody in who has an account with the cluster, or none at all.
-    for (const group of groups.filter((each) => /^system:(un)?authenticated$/.test(each))) {
-      check.problem(`access.${role} is "${group}", which is everybody: name a group of people`);
-    }
-  }
+  check.input("priority", args.priority, wholeNumber(-2_147_483_648, 1_000_000_000));
+  checkAccess(check, args.access ?? {});
   check.throwIfAny();
 }

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
 import { dnsLabel, matching, wholeNumber } from "../rules";
 import {
@@ -12,6 +12,7 @@ import {
   containerArguments,
 } from "./container";
 import { objectName } from "./names";
+import type { Namespace } from "./namespace";
 
 /**
  * How long a pod goes on serving after it was told to stop: until every node and load balancer has
@@ -21,8 +22,8 @@ export const drainSeconds = 5;
 
 /** What the pods of a workload of any kind are made of. */
 export interface PodArgs extends ContainerArgs {
-  /** The namespace it lives in. */
-  readonly namespace: pulumi.Input<string>;
+  /** The namespace it lives in: the component, or the name of one that was made elsewhere. */
+  readonly namespace: Namespace | pulumi.Input<string>;
   /**
    * Containers that run beside the main one: started before it, stopped after it, and under the
    * same hardening.
@@ -39,10 +40,10 @@ export interface PodArgs extends ContainerArgs {
   readonly initContainers?: readonly Container[];
   /**
    * The PriorityClass that says who goes first where room is short.
-   * @default that of the cluster
+   * @default that of the {@link Namespace}; where only its name is known, that of the cluster
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
    */
-  readonly priorityClassName?: string;
+  readonly priorityClassName?: pulumi.Input<string>;
   /**
    * Labels of the nodes on which the pods may run.
    * @default any node
@@ -55,8 +56,8 @@ export interface PodArgs extends ContainerArgs {
    */
   readonly tolerations?: readonly types.input.core.v1.Toleration[];
   /**
-   * Names of the Secrets that images are pulled with, as {@link Namespace} gives them.
-   * @default none
+   * Names of the Secrets that images are pulled with.
+   * @default those of the {@link Namespace}; where only its name is known, none
    */
   readonly imagePullSecrets?: readonly pulumi.Input<string>[];
   /**
@@ -73,7 +74,7 @@ export interface CheckedPod {
   readonly main: CheckedContainer;
   readonly sidecars: readonly CheckedExtraContainer[];
   readonly initContainers: readonly CheckedExtraContainer[];
-  readonly priorityClassName: string | undefined;
+  readonly priorityClassName: pulumi.Input<string> | undefined;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly types.input.core.v1.Toleration[];
   readonly imagePullSecrets: readonly pulumi.Input<string>[];
@@ -110,7 +111,8 @@ export function checkPod(
   args: PodArgs,
   port?: number,
 ): CheckedPod {
-  const namespace = check.required("namespace", args.namespace, dnsLabel);
+  const home = homeOf(args.namespace);
+  const namespace = check.required("namespace", home.namespaceName, dnsLabel);
   const main = checkContainer(check, "", name, args);
   const extra = (kind: "sidecars" | "initContainers") =>
     (args[kind] ?? []).map((container, i) =>
@@ -137,20 +139,34 @@ export function checkPod(
     grace,
     wholeNumber(drainSeconds + 1, 3_600, "seconds"),
   );
-  check.input("priorityClassName", args.priorityClassName, objectName("PriorityClass"));
   return {
     namespace,
     main,
     sidecars,
     initContainers,
-    priorityClassName: args.priorityClassName,
+    priorityClassName: check.input(
+      "priorityClassName",
+      args.priorityClassName ?? home.priorityClassName,
+      objectName("PriorityClass"),
+    ),
     nodeSelector: args.nodeSelector ?? {},
     tolerations: args.tolerations ?? [],
-    imagePullSecrets: (args.imagePullSecrets ?? []).map((secret, i) =>
+    imagePullSecrets: (args.imagePullSecrets ?? home.imagePullSecrets).map((secret, i) =>
       check.input(`imagePullSecrets[${i}]`, secret, objectName("Secret")),
     ),
     terminationGracePeriodSeconds: grace,
   };
+}
+
+/** What pods have of the namespace they live in. */
+type Home = Pick<Namespace, "imagePullSecrets"> & {
+  readonly namespaceName: pulumi.Input<string>;
+  readonly priorityClassName?: pulumi.Input<string>;
+};
+
+function homeOf(namespace: PodArgs["namespace"]): Home {
+  if (pulumi.Resource.isInstance(namespace)) return namespace;
+  return { namespaceName: namespace, imagePullSecrets: [] };
 }
 
 /** Notes each value that two containers of the pod have. */

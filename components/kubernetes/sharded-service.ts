@@ -29,7 +29,7 @@ const type = "groundwork:kubernetes:ShardedService";
  *
  * @example
  * const sessions = new ShardedService("sessions", {
- *   namespace: namespace.namespaceName,
+ *   namespace,
  *   image: image.ref,
  *   shards: 3,
  *   storage: "10Gi",

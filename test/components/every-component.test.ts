@@ -205,7 +205,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
   Job: entry<components.JobArgs>({
     make: (name, args) => new components.Job(name, args),
     base: () => ({ image: `example.com/web@${digest}`, namespace: "shop" }),
-    longestName: 54,
+    longestName: 63,
     plants: runPlants,
   }),
   LambdaFunction: entry<components.LambdaFunctionArgs>({
@@ -249,6 +249,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       namespaceName: text(),
       quota: map("pods"),
       access: null,
+      priority: text(),
       imagePullCredentials: { ...text(), secret: true },
     },
   }),

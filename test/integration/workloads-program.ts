@@ -11,11 +11,11 @@ deployEvery("default", "workloads-default", opts);
 deployEvery("full", "workloads-full", opts);
 
 const config = new Config("changing");
-const { namespaceName } = new Namespace("changing", { namespaceName: "workloads-changing" }, opts);
+const namespace = new Namespace("changing", { namespaceName: "workloads-changing" }, opts);
 new Microservice(
   "web",
   {
-    namespace: namespaceName,
+    namespace,
     image,
     replicas: config.requireNumber("replicas"),
     config: { GREETING: config.require("greeting") },

@@ -8,8 +8,10 @@ const namespace = "kubernetes:core/v1:Namespace";
 const quota = "kubernetes:core/v1:ResourceQuota";
 const limitRange = "kubernetes:core/v1:LimitRange";
 const networkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const role = "kubernetes:rbac.authorization.k8s.io/v1:Role";
 const roleBinding = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
 const secret = "kubernetes:core/v1:Secret";
+const priorityClass = "kubernetes:scheduling.k8s.io/v1:PriorityClass";
 
 /** The namespace object itself. */
 const admittingRestrictedPods = (name: string) => ({
@@ -31,15 +33,20 @@ describe("Namespace", () => {
   test("default admits restricted pods only, closes the network, and has its bounds", async () => {
     const recording = await record(() => {
       const shop = new Namespace("shop");
-      return { name: shop.namespaceName, pull: shop.imagePullSecrets };
+      return {
+        name: shop.namespaceName,
+        pull: shop.imagePullSecrets,
+        priority: shop.priorityClassName,
+      };
     });
-    expect(recording.resources).toHaveLength(5);
+    expect(recording.resources).toHaveLength(6);
     expect(recording.one(type, "shop").inputs).toEqual({});
     expect(recording.childrenOf(type, "shop")).toEqual([
       `${limitRange} shop-limits`,
       `${namespace} shop`,
       `${quota} shop-quota`,
       `${networkPolicy} shop-deny`,
+      `${priorityClass} shop-priority`,
     ]);
     expect(recording.one(namespace, "shop").inputs).toEqual(admittingRestrictedPods("shop"));
     expect(recording.one(networkPolicy, "shop-deny").inputs).toEqual({
@@ -78,7 +85,19 @@ describe("Namespace", () => {
         ],
       },
     });
-    expect(recording.outputs).toEqual({ name: "shop", pull: [] });
+    // Of a name that has the value in it, so that another one can come before this one goes.
+    expect(recording.one(priorityClass, "shop-priority").inputs).toEqual({
+      apiVersion: "scheduling.k8s.io/v1",
+      kind: "PriorityClass",
+      metadata: { name: "priority-shop-0" },
+      value: 0,
+      description: "Workloads of the namespace shop",
+    });
+    expect(recording.outputs).toEqual({
+      name: "shop",
+      pull: [],
+      priority: "priority-shop-0",
+    });
   });
 
   test("custom has another name, other bounds, people with roles and a private registry", async () => {
@@ -86,12 +105,18 @@ describe("Namespace", () => {
       const shop = new Namespace("Shop_1", {
         namespaceName: "shop-1",
         quota: { pods: "7", "services.loadbalancers": "1" },
-        access: { view: ["developers", "support"], admin: ["platform"] },
+        access: { view: ["developers", "support"], operate: ["on-call"] },
+        priority: -10,
         imagePullCredentials: pulumi.output('{"auths":{}}'),
       });
       return { name: shop.namespaceName, pull: shop.imagePullSecrets };
     });
-    expect(recording.resources).toHaveLength(8);
+    expect(recording.resources).toHaveLength(11);
+    expect(recording.one(priorityClass, "Shop_1-priority").inputs).toMatchObject({
+      metadata: { name: "priority-shop-1--10" },
+      value: -10,
+      description: "Workloads of the namespace shop-1",
+    });
     expect(recording.one(namespace, "Shop_1").inputs).toEqual(admittingRestrictedPods("shop-1"));
     expect(recording.one(quota, "Shop_1-quota").inputs["spec"]).toEqual({
       hard: {
@@ -104,29 +129,12 @@ describe("Namespace", () => {
         "services.nodeports": "0",
       },
     });
-    const group = (name: string) => ({
-      apiGroup: "rbac.authorization.k8s.io",
-      kind: "Group",
-      name,
-    });
-    expect(
-      recording.ofType(roleBinding).map(({ name, parent, inputs }) => ({ name, parent, inputs })),
-    ).toEqual(
-      [
-        { role: "admin", subjects: [group("platform")] },
-        { role: "view", subjects: [group("developers"), group("support")] },
-      ].map(({ role, subjects }) => ({
-        name: `Shop_1-${role}`,
-        parent: `${type} Shop_1`,
-        inputs: {
-          apiVersion: "rbac.authorization.k8s.io/v1",
-          kind: "RoleBinding",
-          metadata: { name: role, namespace: "shop-1" },
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
-          subjects,
-        },
-      })),
-    );
+    expect(recording.childrenOf(type, "Shop_1").filter((each) => each.includes("rbac"))).toEqual([
+      `${role} Shop_1-operate-role`,
+      `${role} Shop_1-view-role`,
+      `${roleBinding} Shop_1-operate`,
+      `${roleBinding} Shop_1-view`,
+    ]);
     const pull = recording.one(secret, "Shop_1-pull");
     expect(pull.parent).toBe(`${type} Shop_1`);
     expect(pull.secretInputs).toEqual(["stringData"]);
@@ -144,7 +152,8 @@ describe("Namespace", () => {
   test("fails with everything that Kubernetes would refuse, before anything is made", async () => {
     const args = {
       quota: { pods: "many", gpus: "1" },
-      access: { view: [], owner: ["platform"], edit: ["system:authenticated"] },
+      access: { view: [], admin: ["platform"] },
+      priority: 2_000_000_000,
     } as NamespaceArgs;
     expect(await refusal(() => new Namespace("Shop", args))).toEqual(
       refusalOf(
@@ -153,9 +162,9 @@ describe("Namespace", () => {
         'namespaceName is "Shop": give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)',
         'quota["pods"] is "many": give a quantity, like "20" or "40Gi"',
         'quota is "gpus": give one of pods, requests.cpu, requests.memory, limits.memory, requests.storage, services.loadbalancers, services.nodeports',
+        "priority is 2000000000: give a whole number from -2147483648 to 1000000000",
         "access.view names nobody: give groups of the cluster, or leave it out",
-        'access is "owner": give one of view, edit, admin',
-        'access.edit is "system:authenticated", which is everybody: name a group of people',
+        'access is "admin": give one of view, operate, debug',
       ),
     );
   });

@@ -1,5 +1,7 @@
 import { ArgumentCheck } from "../../../components/arguments";
+import { Namespace } from "../../../components/kubernetes/namespace";
 import { checkPod, type PodArgs } from "../../../components/kubernetes/pod-args";
+import { record } from "../../../components/testing";
 import { problemsOf } from "../../support/refusals";
 
 const image = "example.com/web:1";
@@ -40,6 +42,26 @@ describe("checkPod", () => {
         8080,
       ),
     ).toEqual([]);
+  });
+
+  test("has what its namespace gives, and no more than is said", async () => {
+    const placed = (args: Partial<PodArgs>) => {
+      const namespace = new Namespace("shop", { imagePullCredentials: "{}" });
+      const check = new ArgumentCheck("groundwork:test:Thing", "it");
+      const pod = checkPod(check, "web", { image, namespace, ...args });
+      return {
+        namespace: pod.namespace,
+        priorityClassName: pod.priorityClassName,
+        imagePullSecrets: pod.imagePullSecrets,
+      };
+    };
+    expect((await record(() => placed({}))).outputs).toEqual({
+      namespace: "shop",
+      priorityClassName: "priority-shop-0",
+      imagePullSecrets: ["shop-pull-1a2b3c4d"],
+    });
+    const own = { priorityClassName: "high", imagePullSecrets: [] };
+    expect((await record(() => placed(own))).outputs).toEqual({ namespace: "shop", ...own });
   });
 
   test("fails when containers have the name or the port of another", () => {
