@@ -4,6 +4,7 @@ export { InvalidArgumentsError } from "./arguments";
 export { SecretStore, type SecretStoreArgs } from "./configuration/secret-store";
 export { Bucket, type BucketArgs } from "./data/bucket";
 export { type Grant, grantedEnvironment, policyDocument, type Statement } from "./iam/grant";
+export type { Access } from "./kubernetes/access";
 export {
   type ClusterFeatures,
   clusterFeatures,
@@ -19,7 +20,7 @@ export { containerInsights } from "./kubernetes/container-insights";
 export { CronJob, type CronJobArgs } from "./kubernetes/cron-job";
 export type { ExternalSecrets } from "./kubernetes/external-secret";
 export { Job, type JobArgs } from "./kubernetes/job";
-export { apiServerAt } from "./kubernetes/leader-election";
+export type { LeaderElection } from "./kubernetes/leader-election";
 export type { HashOn } from "./kubernetes/load-balancing";
 export { Microservice } from "./kubernetes/microservice";
 export type { MicroserviceArgs } from "./kubernetes/microservice-args";

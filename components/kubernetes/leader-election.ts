@@ -3,8 +3,21 @@ import type { types } from "@pulumi/kubernetes";
 import * as coordination from "@pulumi/kubernetes/coordination/v1";
 import * as rbac from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
-import { ArgumentCheck } from "../arguments";
+import type { ArgumentCheck } from "../arguments";
 import type { Rule } from "../rules";
+import type { Egress } from "./network";
+
+/** What it takes that pods agree on one that leads. */
+export interface LeaderElection {
+  /**
+   * Addresses or ranges of the API server, of IPv4 or IPv6, which the pods are let out to. Policies
+   * know pods by their labels but the API server by its addresses alone: those that
+   * `kubectl get endpointslices -n default kubernetes` shows; on EKS, where they change, the ranges
+   * of the subnets that the cluster was made with.
+   * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-ipblock-selectors
+   */
+  readonly apiServerAt: readonly string[];
+}
 
 /** Pods of which one at a time is to lead. */
 interface Electors {
@@ -18,7 +31,7 @@ interface Electors {
 }
 
 /** What the pods need for it. */
-export interface LeaderElection {
+interface Elected {
   /** The variables that client libraries are configured with. */
   readonly env: readonly types.input.core.v1.EnvVar[];
   /** What must be there before the pods are. */
@@ -41,7 +54,7 @@ export const leaderVariables = ["LEASE_NAME", "LEASE_NAMESPACE", "POD_NAME", "PO
 export function electLeader(
   { name, metadata, serviceAccountName }: Electors,
   opts: pulumi.CustomResourceOptions,
-): LeaderElection {
+): Elected {
   // What stands in its spec is written by the pods.
   const lease = new coordination.Lease(
     `${name}-lease`,
@@ -95,34 +108,40 @@ const addressOrRange: Rule<string> = (text) => {
 };
 
 /**
- * The way to the API server, for `allowTo` of a workload that elects a leader. Policies know pods by
- * their labels but the API server by its addresses alone: those that
- * `kubectl get endpointslices -n default kubernetes` shows; on EKS, where they change, the ranges of
- * the subnets that the cluster was made with.
+ * Notes what is no address of an API server.
  *
- * @param addresses addresses or ranges, of IPv4 or IPv6
- * @throws {InvalidArgumentsError} for what is no address, and for none
- * @example allowTo: [apiServerAt("10.0.16.0/20", "10.0.32.0/20")]
- * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-ipblock-selectors
+ * @returns the way there, for a workload's policy
  */
-export function apiServerAt(
-  ...addresses: readonly string[]
-): types.input.networking.v1.NetworkPolicyEgressRule {
-  const check = new ArgumentCheck("groundwork:kubernetes:apiServerAt", addresses.join(", "));
-  if (addresses.length === 0) check.problem("addresses is empty: give those of the API server");
-  for (const [i, address] of addresses.entries()) {
-    check.input(`addresses[${i}]`, address, addressOrRange);
+export function checkLeaderElection(
+  check: ArgumentCheck,
+  election: LeaderElection,
+): readonly Egress[] {
+  check.known<LeaderElection>(election, { apiServerAt: true }, "leaderElection.");
+  const { apiServerAt } = election;
+  // Programs also run without a type check.
+  if (!Array.isArray(apiServerAt) || apiServerAt.length === 0) {
+    check.problem(
+      'leaderElection does not say where the API server is: give { apiServerAt: ["10.0.16.0/20"] } ' +
+        "with its addresses, else the pods can't reach it",
+    );
+    return [];
   }
-  check.throwIfAny();
-  return {
-    to: addresses.map((address) => {
-      const cidr = address.includes("/") ? address : `${address}/${isIP(address) === 4 ? 32 : 128}`;
-      return { ipBlock: { cidr } };
-    }),
-    // Which of them a policy sees depends on whether the network looks before or behind the Service.
-    ports: [
-      { port: 443, protocol: "TCP" },
-      { port: 6443, protocol: "TCP" },
-    ],
-  };
+  for (const [i, address] of apiServerAt.entries()) {
+    check.input(`leaderElection.apiServerAt[${i}]`, address, addressOrRange);
+  }
+  return [
+    {
+      to: apiServerAt.map((address) => ({ ipBlock: { cidr: range(address) } })),
+      // Which of them a policy sees depends on whether the network looks before or behind the
+      // Service.
+      ports: [
+        { port: 443, protocol: "TCP" },
+        { port: 6443, protocol: "TCP" },
+      ],
+    },
+  ];
+}
+
+function range(address: string): string {
+  return address.includes("/") ? address : `${address}/${isIP(address) === 4 ? 32 : 128}`;
 }

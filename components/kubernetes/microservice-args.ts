@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { all, dnsLabel, wholeNumber } from "../rules";
-import { leaderVariables } from "./leader-election";
+import { checkLeaderElection, type LeaderElection, leaderVariables } from "./leader-election";
 import { type HashOn, serviceAffinity } from "./load-balancing";
 import { checkScaling, type Scaling } from "./scaling";
 import { checkService, type ServiceArgs, serviceArguments } from "./service-args";
@@ -29,12 +29,12 @@ export interface MicroserviceArgs extends ServiceArgs {
   readonly rolloutDeadlineSeconds?: number;
   /**
    * Lets the pods agree on one that leads, by a Lease: they may hold it as their ServiceAccount, and
-   * find its name in `LEASE_NAME` and `LEASE_NAMESPACE`, and their own in `POD_NAME`. They must be
-   * let out to the API server: `allowTo: [apiServerAt(...)]`.
-   * @default false
+   * find its name in `LEASE_NAME` and `LEASE_NAMESPACE`, and their own in `POD_NAME`.
+   * @default none leads
+   * @example leaderElection: { apiServerAt: ["10.0.16.0/20", "10.0.32.0/20"] }
    * @see https://kubernetes.io/docs/concepts/architecture/leases/
    */
-  readonly leaderElection?: boolean;
+  readonly leaderElection?: LeaderElection;
   /**
    * By what callers within the cluster are told apart, so that the same come to the same pod. A
    * Service sees addresses alone, so it takes `{ source: true }`; for headers and cookies of those
@@ -60,12 +60,15 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     hashOn: true,
   });
   check.input("name", name, dnsLabel);
-  const { rolloutDeadlineSeconds = 300, leaderElection = false } = args;
+  const { rolloutDeadlineSeconds = 300, leaderElection } = args;
+  const elects = leaderElection !== undefined;
+  const service = checkService(check, name, args, elects ? leaderVariables : []);
   const checked = {
-    ...checkService(check, name, args, leaderElection ? leaderVariables : []),
+    ...service,
     ...checkPods(check, args),
     rolloutDeadlineSeconds,
-    leaderElection,
+    elects,
+    allowTo: [...service.allowTo, ...(elects ? checkLeaderElection(check, leaderElection) : [])],
     sessionAffinity: serviceAffinity(check, args.hashOn),
   };
   check.input("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 3_600, "seconds"));

@@ -25,11 +25,11 @@ const type = "groundwork:kubernetes:Microservice";
  *
  * @example
  * const web = new Microservice("web", {
- *   namespace: namespace.namespaceName,
+ *   namespace,
  *   image: image.ref,
  *   scaling: { min: 3, max: 20 },
  *   config: { GREETING: "Hello" },
- *   secrets: { SESSION_KEY: config.requireSecret("sessionKey") },
+ *   files: { "/etc/web": { secrets: { "session-key": config.requireSecret("sessionKey") } } },
  * });
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
@@ -76,7 +76,7 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
       { metadata, spec: workloadPolicy(this, checked.allowFrom, checked.allowTo) },
       parent,
     );
-    const election = checked.leaderElection
+    const election = checked.elects
       ? electLeader({ name, metadata, serviceAccountName: account.metadata.name }, parent)
       : { env: [], dependsOn: [] };
     // So that the engine hears from Kubernetes that the deadline has passed, and why.
@@ -103,7 +103,7 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
             serviceAccountName: account.metadata.name,
             configuration: mountConfiguration(name, checked.configuration, namespace, parent),
             env: election.env,
-            apiAccess: checked.leaderElection,
+            apiAccess: checked.elects,
             placement: { labels, zones: checked.zones, revisionLabel: "pod-template-hash" },
           }),
         },

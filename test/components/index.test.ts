@@ -19,7 +19,6 @@ test("the public list is the components and what goes between them", () => {
     "SecretStore",
     "ServiceMonitoring",
     "ShardedService",
-    "apiServerAt",
     "clusterFeatures",
     "grantedEnvironment",
     "policyDocument",

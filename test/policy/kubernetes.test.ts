@@ -30,7 +30,12 @@ const program = () => {
   new ShardedService("data", { namespace: namespaceName, image, shards: 3, storage: "1Gi" });
   new Job("migrate", { namespace: namespaceName, image });
   new CronJob("tidy", { namespace: namespaceName, image, schedule: "@daily" });
-  const containers = { image, sidecars, initContainers, leaderElection: true };
+  const containers = {
+    image,
+    sidecars,
+    initContainers,
+    leaderElection: { apiServerAt: ["10.0.0.1"] },
+  };
   new Microservice("stock", { namespace: namespaceName, ...containers });
 };
 

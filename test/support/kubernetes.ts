@@ -59,7 +59,7 @@ const fullService = {
 
 const fullMicroservice: Full<MicroserviceArgs, "replicas"> = {
   ...fullService,
-  leaderElection: true,
+  leaderElection: { apiServerAt: ["10.0.16.0/20"] },
   hashOn: { source: true },
   scaling: { min: 3, max: 10, cpuPercent: 60, memoryPercent: 80, requestsPerPodPerSecond: 100 },
 };
@@ -91,7 +91,7 @@ const fullCronJob: Full<CronJobArgs> = {
 /** Makes a workload of a kind in a namespace. */
 type Make = (
   name: string,
-  namespace: pulumi.Input<string>,
+  namespace: Namespace,
   opts: pulumi.ComponentResourceOptions,
 ) => pulumi.ComponentResource;
 
@@ -125,7 +125,8 @@ const workloads: Readonly<Record<string, Readonly<Record<Kind, Make>>>> = {
 const fullNamespace: Required<NamespaceArgs> = {
   namespaceName: "full",
   quota: { pods: "50", "requests.memory": "20Gi" },
-  access: { view: ["support"], edit: ["developers"], admin: ["owners"] },
+  access: { view: ["support"], operate: ["on-call"], debug: ["developers"] },
+  priority: 100,
   imagePullCredentials: '{"auths":{}}',
 };
 
@@ -138,6 +139,6 @@ export function deployEvery(
   const args = { ...(kind === "full" && fullNamespace), namespaceName };
   const namespace = new Namespace(kind, args, opts);
   for (const [name, make] of Object.entries(workloads)) {
-    make[kind](`${name}-${kind}`, namespace.namespaceName, opts);
+    make[kind](`${name}-${kind}`, namespace, opts);
   }
 }

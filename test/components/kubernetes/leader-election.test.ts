@@ -1,4 +1,9 @@
-import { apiServerAt, electLeader } from "../../../components/kubernetes/leader-election";
+import { ArgumentCheck } from "../../../components/arguments";
+import {
+  checkLeaderElection,
+  electLeader,
+  type LeaderElection,
+} from "../../../components/kubernetes/leader-election";
 import { record } from "../../../components/testing";
 import { refusal, refusalOf } from "../../support/refusals";
 
@@ -64,38 +69,57 @@ describe("the way to the API server", () => {
     { port: 443, protocol: "TCP" },
     { port: 6443, protocol: "TCP" },
   ];
+  const checked = (election: unknown) => {
+    const check = new ArgumentCheck("groundwork:kubernetes:Microservice", "web");
+    const egress = checkLeaderElection(check, election as LeaderElection);
+    check.throwIfAny();
+    return egress;
+  };
+  const refusedFor = async (election: unknown, ...problems: readonly string[]) =>
+    expect(await refusal(() => void checked(election))).toEqual(
+      refusalOf("groundwork:kubernetes:Microservice", "web", ...problems),
+    );
 
   test("default is one address", () => {
-    expect(apiServerAt("10.0.0.1")).toEqual({ to: [{ ipBlock: { cidr: "10.0.0.1/32" } }], ports });
+    expect(checked({ apiServerAt: ["10.0.0.1"] })).toEqual([
+      { to: [{ ipBlock: { cidr: "10.0.0.1/32" } }], ports },
+    ]);
   });
 
   test("custom is several addresses and ranges", () => {
-    expect(apiServerAt("10.0.16.0/20", "fd00::1", "fd00:1::/64")).toEqual({
-      to: ["10.0.16.0/20", "fd00::1/128", "fd00:1::/64"].map((cidr) => ({ ipBlock: { cidr } })),
-      ports,
-    });
+    expect(checked({ apiServerAt: ["10.0.16.0/20", "fd00::1", "fd00:1::/64"] })).toEqual([
+      {
+        to: ["10.0.16.0/20", "fd00::1/128", "fd00:1::/64"].map((cidr) => ({ ipBlock: { cidr } })),
+        ports,
+      },
+    ]);
   });
 
   test.each(["", "kubernetes.default", "10.0.0.1/33", "fd00::/129", "0.0.0.0/0", "10.0.0.0/8/8"])(
     "fails for %p",
     async (address) => {
-      expect(await refusal(() => apiServerAt("10.0.0.1", address))).toEqual(
-        refusalOf(
-          "groundwork:kubernetes:apiServerAt",
-          `10.0.0.1, ${address}`,
-          `addresses[1] is "${address}": give an address or a range, like 10.0.0.1 or 10.0.16.0/20, and not all there are`,
-        ),
+      await refusedFor(
+        { apiServerAt: ["10.0.0.1", address] },
+        `leaderElection.apiServerAt[1] is "${address}": give an address or a range, like 10.0.0.1 or 10.0.16.0/20, and not all there are`,
       );
     },
   );
 
-  test("fails for no address", async () => {
-    expect(await refusal(() => apiServerAt())).toEqual(
-      refusalOf(
-        "groundwork:kubernetes:apiServerAt",
-        "",
-        "addresses is empty: give those of the API server",
-      ),
+  const missing =
+    'leaderElection does not say where the API server is: give { apiServerAt: ["10.0.16.0/20"] } with its addresses, else the pods can\'t reach it';
+
+  test.each([[true], [{}], [{ apiServerAt: [] }], [{ apiServerAt: "10.0.0.1" }]])(
+    "fails when it is %j",
+    async (election) => {
+      await refusedFor(election, missing);
+    },
+  );
+
+  test("fails for what there is no argument for", async () => {
+    await refusedFor(
+      { apiServer: ["10.0.0.1"] },
+      'there is no argument "leaderElection.apiServer": did you mean apiServerAt?',
+      missing,
     );
   });
 });

@@ -140,7 +140,12 @@ describe("Microservice", () => {
       spec: {
         podSelector: { matchLabels: selector },
         policyTypes: ["Ingress", "Egress"],
-        ingress: [],
+        ingress: [
+          {
+            from: [{ podSelector: { matchLabels: selector } }],
+            ports: [{ port: 8080, protocol: "TCP" }],
+          },
+        ],
         egress: [clusterDns],
       },
     });
@@ -250,8 +255,10 @@ describe("Microservice", () => {
     });
   });
 
-  test("custom elects a leader, for which its pods have a token", async () => {
-    const recording = await recordWeb({ leaderElection: true });
+  const leaderElection = { apiServerAt: ["10.0.16.0/20"] };
+
+  test("custom elects a leader, for which its pods have a token and are let out", async () => {
+    const recording = await recordWeb({ leaderElection });
     const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
     expect(recording.resources).toHaveLength(9);
     expect(recording.one(deployment, "web").inputs["spec"]).toMatchObject({
@@ -268,6 +275,18 @@ describe("Microservice", () => {
         },
       ),
     });
+    expect(recording.one(networkPolicy, "web-network").inputs["spec"]).toMatchObject({
+      egress: [
+        clusterDns,
+        {
+          to: [{ ipBlock: { cidr: "10.0.16.0/20" } }],
+          ports: [
+            { port: 443, protocol: "TCP" },
+            { port: 6443, protocol: "TCP" },
+          ],
+        },
+      ],
+    });
     expect(recording.one(deployment, "web").dependencies).toEqual([
       "kubernetes:coordination.k8s.io/v1:Lease web-lease",
       `${account} web-account`,
@@ -283,7 +302,7 @@ describe("Microservice", () => {
       config: { POD_NAME: "x" },
       secrets: { LEASE_NAME: "x" },
     };
-    expect(await refusal(() => new Microservice("web", { ...args, leaderElection: true }))).toEqual(
+    expect(await refusal(() => new Microservice("web", { ...args, leaderElection }))).toEqual(
       refusalOf(
         type,
         "web",
@@ -414,7 +433,10 @@ describe("Microservice", () => {
       podSelector: { matchLabels: selector },
       policyTypes: ["Ingress", "Egress"],
       ingress: [
-        { from: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: 8080, protocol: "TCP" }] },
+        {
+          from: [{ podSelector: { matchLabels: selector } }, { ipBlock: { cidr: "10.0.0.0/8" } }],
+          ports: [{ port: 8080, protocol: "TCP" }],
+        },
       ],
       egress: [clusterDns, { ports: [{ port: 443, protocol: "TCP" }] }],
     });
