@@ -28,7 +28,7 @@ import { createProviders } from "./providers";
  */
 export function deploySampleSystem(environment: Environment) {
   const opts = createProviders(environment);
-  const { deletionProtection } = environment;
+  const { deletionProtection, webHost } = environment;
   const disposable = !deletionProtection;
   // For what holds data.
   const kept = { ...opts, protect: deletionProtection };
@@ -88,7 +88,7 @@ export function deploySampleSystem(environment: Environment) {
   const web = new Microservice(
     "web",
     {
-      namespace: namespace.namespaceName,
+      namespace,
       image: image.ref,
       ...podCount(environment),
       zones: environment.zones,
@@ -97,13 +97,15 @@ export function deploySampleSystem(environment: Environment) {
         GREETING: environment.greeting,
         LOG_LEVEL: environment.logLevel,
         CORS_ORIGINS: environment.corsOrigins,
+        SESSION_KEY_FILE: "/etc/web/session-key",
         AWS_REGION: environment.region,
         ...(environment.platform === "local" && emulatorAccess(environment)),
         ...grantedEnvironment(grants),
       },
-      secrets: { SESSION_KEY: environment.sessionKey },
-      // Whoever is in the namespace may order.
-      allowFrom: [{ podSelector: {} }],
+      files: { "/etc/web": { secrets: { "session-key": environment.sessionKey } } },
+      // The route lets in whom it comes from. Where there is none, nobody is there to be named, and
+      // whoever is in the namespace may order.
+      allowFrom: webHost === "" ? [{ podSelector: {} }] : [],
       allowTo: [
         // The queue's API; a NetworkPolicy knows addresses, and AWS has too many to name.
         { ports: [{ port: awsPort(environment), protocol: "TCP" }] },
@@ -114,7 +116,6 @@ export function deploySampleSystem(environment: Environment) {
   );
 
   const cluster = clusterFeatures(environment);
-  const { webHost } = environment;
   const route =
     webHost === ""
       ? undefined

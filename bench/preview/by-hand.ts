@@ -15,6 +15,7 @@ import * as apps from "@pulumi/kubernetes/apps/v1";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
+import * as scheduling from "@pulumi/kubernetes/scheduling/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
@@ -393,6 +394,15 @@ export function deployByHand() {
     },
     kubernetes,
   );
+  const priority = new scheduling.PriorityClass(
+    "groundwork-priority",
+    {
+      metadata: { name: `priority-${namespaceName}-0` },
+      value: 0,
+      description: `Workloads of the namespace ${namespaceName}`,
+    },
+    kubernetes,
+  );
   const selected = { "app.kubernetes.io/name": "web" };
   const selector = { matchLabels: selected };
   const labels = {
@@ -417,6 +427,7 @@ export function deployByHand() {
         CORS_ORIGINS: "",
         GREETING: "Hello from groundwork",
         LOG_LEVEL: "DEBUG",
+        SESSION_KEY_FILE: "/etc/web/session-key",
         AWS_REGION: "eu-central-1",
         AWS_ENDPOINT_URL: endpoint,
         AWS_ACCESS_KEY_ID: "test",
@@ -427,11 +438,11 @@ export function deployByHand() {
     kubernetes,
   );
   const secrets = new core.Secret(
-    "web-secrets",
+    "web-etc-web-secrets",
     {
       metadata: unnamed,
       immutable: true,
-      stringData: { SESSION_KEY: config.requireSecret("sessionKey") },
+      stringData: { "session-key": config.requireSecret("sessionKey") },
     },
     kubernetes,
   );
@@ -454,6 +465,7 @@ export function deployByHand() {
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 35,
+            priorityClassName: priority.metadata.name,
             securityContext: {
               runAsNonRoot: true,
               runAsUser: 10001,
@@ -489,10 +501,7 @@ export function deployByHand() {
                 image: config.require("webImage"),
                 imagePullPolicy: "Always",
                 ports: [{ name: "http", containerPort: 8080 }],
-                envFrom: [
-                  { configMapRef: { name: settings.metadata.name } },
-                  { secretRef: { name: secrets.metadata.name } },
-                ],
+                envFrom: [{ configMapRef: { name: settings.metadata.name } }],
                 resources: {
                   requests: { cpu: "250m", memory: "256Mi", "ephemeral-storage": "256Mi" },
                   limits: { cpu: "250m", memory: "256Mi", "ephemeral-storage": "256Mi" },
@@ -522,10 +531,22 @@ export function deployByHand() {
                   failureThreshold: 2,
                 },
                 lifecycle: { preStop: { sleep: { seconds: 5 } } },
-                volumeMounts: [{ name: "writable-0", mountPath: "/tmp" }],
+                volumeMounts: [
+                  { name: "writable-0", mountPath: "/tmp" },
+                  { name: "files-0", mountPath: "/etc/web", readOnly: true },
+                ],
               },
             ],
-            volumes: [{ name: "writable-0", emptyDir: { sizeLimit: "256Mi" } }],
+            volumes: [
+              { name: "writable-0", emptyDir: { sizeLimit: "256Mi" } },
+              {
+                name: "files-0",
+                projected: {
+                  defaultMode: 0o440,
+                  sources: [{ secret: { name: secrets.metadata.name } }],
+                },
+              },
+            ],
           },
         },
       },
@@ -559,7 +580,12 @@ export function deployByHand() {
       spec: {
         podSelector: selector,
         policyTypes: ["Ingress", "Egress"],
-        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: "TCP" }] }],
+        ingress: [
+          {
+            from: [{ podSelector: selector }, { podSelector: {} }],
+            ports: [{ port: 8080, protocol: "TCP" }],
+          },
+        ],
         egress: [
           {
             to: [

@@ -18,7 +18,9 @@ export interface ConfigurationArgs {
    */
   readonly config?: Readonly<Record<string, pulumi.Input<string>>>;
   /**
-   * Secrets, as environment variables. Changing one rolls the pods.
+   * Secrets, as environment variables. Changing one rolls the pods. Child processes, crash reports
+   * and debug pages get to see a process' variables: where it can read a file, better give it one,
+   * in `files`.
    * @default none
    */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
@@ -40,6 +42,7 @@ export interface ConfigurationArgs {
    * Configuration and secrets as files, by the folder they are mounted at. Of files there is a
    * choice: a change rolls the pods, or reaches them live.
    * @default none
+   * @example files: { "/etc/web": { secrets: { "session-key": sessionKey } } }
    * @example files: { "/etc/web": { config: { "features.json": "{}" }, onChange: "live" } }
    */
   readonly files?: Readonly<Record<string, Files>>;

@@ -107,7 +107,7 @@ test("the pods get the secret", () => {
     namespace,
   );
   expect(
-    items.map(({ data }) => Buffer.from(data["SESSION_KEY"] ?? "", "base64").toString()),
+    items.map(({ data }) => Buffer.from(data["session-key"] ?? "", "base64").toString()),
   ).toEqual([sessionKey.value]);
 });
 
@@ -135,7 +135,7 @@ test("no secret is anywhere in plain text", async () => {
   const preview = await previewed(copy);
   await setSecrets({ sessionKey, sealKey: newSealKey });
 
-  expect(preview.map(([, text]) => text).join()).toContain("web-secrets");
+  expect(preview.map(([, text]) => text).join()).toContain("web-etc-web-secrets");
   const places = [...preview, ...kept(copy), ...(await toldByPlatform(namespace))];
   expect(leaks(canaries, places)).toEqual([]);
   // It would be found: here it belongs.

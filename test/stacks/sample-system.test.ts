@@ -38,7 +38,7 @@ const secrets = {
 /** Where the engine encrypts them. */
 const placesOfSecrets = [
   "aws:secretsmanager/secretVersion:SecretVersion archive-SEAL_KEY-version: inputs.secretStringWo",
-  "kubernetes:core/v1:Secret web-secrets: inputs.stringData.SESSION_KEY",
+  "kubernetes:core/v1:Secret web-etc-web-secrets: inputs.stringData.session-key",
 ];
 
 /** What anybody changes to try things out; a test may not depend on it. */
@@ -168,10 +168,11 @@ const inEveryStack: readonly Row[] = [
   ["kubernetes:core/v1:LimitRange groundwork-limits", namespace, "kubernetes"],
   ["kubernetes:core/v1:ResourceQuota groundwork-quota", namespace, "kubernetes"],
   ["kubernetes:networking.k8s.io/v1:NetworkPolicy groundwork-deny", namespace, "kubernetes"],
+  ["kubernetes:scheduling.k8s.io/v1:PriorityClass groundwork-priority", namespace, "kubernetes"],
   [web, undefined, undefined],
   ["kubernetes:apps/v1:Deployment web", web, "kubernetes"],
   ["kubernetes:core/v1:ConfigMap web-config", web, "kubernetes"],
-  ["kubernetes:core/v1:Secret web-secrets", web, "kubernetes"],
+  ["kubernetes:core/v1:Secret web-etc-web-secrets", web, "kubernetes"],
   ["kubernetes:core/v1:Service web-service", web, "kubernetes"],
   ["kubernetes:core/v1:ServiceAccount web-account", web, "kubernetes"],
   ["kubernetes:networking.k8s.io/v1:NetworkPolicy web-network", web, "kubernetes"],
@@ -247,6 +248,7 @@ describe("dev", () => {
       GREETING: "Hello from groundwork",
       LOG_LEVEL: "DEBUG",
       CORS_ORIGINS: "",
+      SESSION_KEY_FILE: "/etc/web/session-key",
       AWS_REGION: "eu-central-1",
       AWS_ENDPOINT_URL: "http://127.0.0.1:4566",
       AWS_ACCESS_KEY_ID: "test",
@@ -292,11 +294,36 @@ describe("dev", () => {
     expect(configOfWeb(recording)).toMatchObject({ CORS_ORIGINS: "*" });
   });
 
+  test("lets in through its route whoever comes from there, and nobody else", async () => {
+    const { recording } = await deploy("dev", {
+      "groundwork:webHost": "shop.example.com",
+      "groundwork:trafficController": "ingress-nginx",
+      "groundwork:certificateIssuer": "letsencrypt",
+    });
+    const rules = recording
+      .ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+      .filter(({ name }) => name === "web-network")
+      .map(({ parent, inputs }) => [parent, inputs["spec"]]);
+    const pods = { matchLabels: { "app.kubernetes.io/name": "web" } };
+    const ports = [{ port: 8080, protocol: "TCP" }];
+    const controller = { matchLabels: { "kubernetes.io/metadata.name": "ingress-nginx" } };
+    expect(rules).toHaveLength(2);
+    expect(Object.fromEntries(rules)).toMatchObject({
+      [web]: { podSelector: pods, ingress: [{ from: [{ podSelector: pods }], ports }] },
+      "groundwork:kubernetes:Route web": {
+        podSelector: pods,
+        ingress: [{ from: [{ namespaceSelector: controller }], ports }],
+      },
+    });
+  });
+
   test("lives in the namespace that is asked for", async () => {
     const { recording } = await deploy("dev", { "groundwork:namespace": "mine" });
     expect(recording.outputs).toMatchObject({ webUrl: "http://web.mine", webNamespace: "mine" });
     const names = recording.resources
-      .filter((resource) => resource.provider === "kubernetes")
+      .filter(({ provider }) => provider === "kubernetes")
+      // It is the cluster's.
+      .filter(({ type }) => !type.endsWith(":PriorityClass"))
       .map(({ inputs }) => inputs["metadata"] as { name?: string; namespace?: string })
       .map(({ name, namespace }) => namespace ?? name);
     expect(new Set(names)).toEqual(new Set(["mine"]));
@@ -433,13 +460,20 @@ describe("staging", () => {
       GREETING: "Hello from groundwork",
       LOG_LEVEL: "INFO",
       CORS_ORIGINS: "",
+      SESSION_KEY_FILE: "/etc/web/session-key",
       AWS_REGION: "eu-central-1",
       ORDERS_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/orders-1234567",
     });
     const { spec } = recording.one("kubernetes:networking.k8s.io/v1:NetworkPolicy", "web-network")
       .inputs as { spec: { ingress: unknown; egress: readonly unknown[] } };
     expect(spec.ingress).toEqual([
-      { from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: "TCP" }] },
+      {
+        from: [
+          { podSelector: { matchLabels: { "app.kubernetes.io/name": "web" } } },
+          { podSelector: {} },
+        ],
+        ports: [{ port: 8080, protocol: "TCP" }],
+      },
     ]);
     expect(spec.egress.slice(1)).toEqual([
       { ports: [{ port: 443, protocol: "TCP" }] },
@@ -459,9 +493,10 @@ describe("staging", () => {
       "aws:iam/rolePolicy:RolePolicy web-policy",
       "kubernetes:core/v1:ConfigMap web-config",
       "kubernetes:core/v1:Namespace groundwork",
-      "kubernetes:core/v1:Secret web-secrets",
+      "kubernetes:core/v1:Secret web-etc-web-secrets",
       "kubernetes:core/v1:ServiceAccount web-account",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy web-network",
+      "kubernetes:scheduling.k8s.io/v1:PriorityClass groundwork-priority",
     ]);
     expect(
       recording.one("aws:eks/podIdentityAssociation:PodIdentityAssociation", "web").inputs,
@@ -534,8 +569,10 @@ describe("every stack", () => {
       expect(recording.one(version, "archive-SEAL_KEY-version").inputs).toMatchObject({
         secretStringWo: secrets["groundwork:sealKey"],
       });
-      expect(recording.one("kubernetes:core/v1:Secret", "web-secrets").inputs).toMatchObject({
-        stringData: { SESSION_KEY: secrets["groundwork:sessionKey"] },
+      expect(
+        recording.one("kubernetes:core/v1:Secret", "web-etc-web-secrets").inputs,
+      ).toMatchObject({
+        stringData: { "session-key": secrets["groundwork:sessionKey"] },
       });
     },
   );
