@@ -133,7 +133,7 @@ integration: $(modules) ## Run the tests that drive the real engine on the local
 	@$(cli) integration $(ARGS)
 
 .PHONY: scan
-scan: $(modules) ## Hold the manifests of Kubernetes against kube-score
+scan: $(modules) ## Hold the manifests of Kubernetes against kube-score and Polaris
 	@$(cli) scan $(ARGS)
 
 # npm writes this file last, so a broken installation is made again. What it says goes to stderr:
