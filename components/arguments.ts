@@ -28,6 +28,11 @@ export interface CheckOptions {
    * @default false; a secret Output is one in any case
    */
   readonly secret?: boolean;
+  /**
+   * The program has to know the value when it runs: an Output or a promise is refused.
+   * @default false
+   */
+  readonly plain?: boolean;
 }
 
 /**
@@ -58,18 +63,112 @@ export class ArgumentCheck {
    *
    * @param names every name there is; the compiler sees that none is missing
    * @param path what stands before the names of arguments within an argument, like `sidecars[0].`
+   * @throws {InvalidArgumentsError} at once for what is no object, in which nothing can be checked
    */
   known<Args extends object>(
     args: Args,
     names: Readonly<Record<keyof Args, true>>,
     path = "",
   ): void {
+    this.shaped(path === "" ? "args" : path.slice(0, -1), args, [], "an object of arguments");
     for (const name of Object.keys(args)) {
       if (Object.hasOwn(names, name)) continue;
       const all = Object.keys(names);
       const hint = nearest(name, all) ?? `give only ${all.join(", ")}`;
       this.problem(`there is no argument "${path}${name}": ${hint}`);
     }
+  }
+
+  /**
+   * Refuses an argument that has not what it is used by, such as another object than the one that
+   * was meant. Nothing in it could be checked, so that the checking ends here.
+   *
+   * @param wanted what to give
+   * @throws {InvalidArgumentsError} at once, with everything that was found wrong until then
+   */
+  shaped<T extends object>(
+    argument: string,
+    value: T,
+    properties: readonly (keyof T)[],
+    wanted: string,
+  ): void {
+    const fits = typeof value === "object" && value !== null && !Array.isArray(value);
+    if (fits && !isLater<T>(value) && properties.every((each) => value[each] !== undefined)) return;
+    this.problem(`${argument} is ${kindOf(value)}: give ${wanted}`);
+    this.throwIfAny();
+  }
+
+  /**
+   * Checks an argument that has to be known when the program runs, which Outputs are not.
+   * @returns the value
+   */
+  plain<T>(argument: string, value: T, rule: Rule<Exclude<T, undefined>>): T {
+    this.input(argument, value, rule as Rule<T>, { plain: true });
+    return value;
+  }
+
+  /**
+   * Checks that an argument is a list: of text, `Array.from` would make one of letters.
+   * @returns the list; an empty one for what is none, so that the checking can go on
+   */
+  list<T>(argument: string, value: readonly T[] | undefined): readonly T[] {
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value)) return value;
+    this.problem(`${argument} is ${kindOf(value)}: give a list`);
+    return [];
+  }
+
+  /**
+   * Checks a list of plain values, each by the same rule.
+   * @returns the list; an empty one for what is none
+   */
+  listOf<T>(argument: string, value: readonly T[] | undefined, rule: Rule<T>): readonly T[] {
+    const given = this.list(argument, value);
+    for (const [i, each] of given.entries()) {
+      this.required(`${argument}[${i}]`, each, rule, { plain: true });
+    }
+    return given;
+  }
+
+  /**
+   * Checks that an argument has values by their names.
+   * @returns the values; none for what has none, so that the checking can go on
+   */
+  map<T>(argument: string, value: Readonly<Record<string, T>> | undefined) {
+    if (value === undefined || value === null) return {};
+    if (kindOf(value) === "an object") return value;
+    this.problem(`${argument} is ${kindOf(value)}: give an object, with a value for each name`);
+    return {};
+  }
+
+  /**
+   * Checks texts by their names, such as variables. What else is given is not shown: it could be a
+   * secret.
+   * @returns the texts, with their later checks attached
+   */
+  texts(
+    argument: string,
+    values: Readonly<Record<string, pulumi.Input<string>>> | undefined,
+  ): Readonly<Record<string, pulumi.Input<string>>> {
+    const checked = Object.entries(this.map(argument, values)).map(([key, value]) => {
+      const wrong = (given: unknown) =>
+        typeof given === "string"
+          ? undefined
+          : `${argument}.${key} is ${kindOf(given)}: give text, or leave it out`;
+      if (!isLater<string>(value)) {
+        const problem = wrong(value);
+        if (problem !== undefined) this.problem(problem);
+        return [key, value];
+      }
+      const later = pulumi.output(value).apply((known) => {
+        // As in `input`: in a refresh, what is gone has no outputs.
+        const problem = known === undefined ? undefined : wrong(known);
+        if (problem !== undefined) throw new InvalidArgumentsError(this.subject, [problem]);
+        return known;
+      });
+      return [key, later];
+    });
+    return Object.fromEntries(checked);
   }
 
   /**
@@ -97,6 +196,10 @@ export class ArgumentCheck {
     options: CheckOptions = {},
   ): pulumi.Input<T> | undefined {
     if (value === undefined) return undefined;
+    if (isLater(value) && options.plain === true) {
+      this.problem(`${argument} is ${kindOf(value)}: give a plain value`);
+      return value;
+    }
     if (isLater(value)) {
       const later = pulumi.output(value) as pulumi.Output<T>;
       return later.apply(async (known) => {
@@ -143,9 +246,11 @@ export class ArgumentCheck {
     value: T,
     advice: string,
   ): T | pulumi.Output<string> {
-    if (!pulumi.Output.isInstance<string>(value)) return value;
-    return pulumi.output(pulumi.isSecret(value)).apply((isSecret) => {
-      if (!isSecret) return value;
+    if (!isLater<string | undefined>(value)) return value;
+    // A promise may be of a secret too.
+    const later = pulumi.output(value) as pulumi.Output<string>;
+    return pulumi.output(pulumi.isSecret(later)).apply((isSecret) => {
+      if (!isSecret) return later;
       const problem = `${argument} is a secret, and here others can read it: ${advice}`;
       throw new InvalidArgumentsError(this.subject, [problem]);
     });
@@ -186,7 +291,20 @@ function describe(argument: string, value: unknown, complaint: string, secret: b
   return `${argument} is ${secret ? "a secret value that does not fit" : shown(value)}: ${complaint}`;
 }
 
+/** What sort of value it is, in words that show nothing of it. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (isLater(value)) return "known only later";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return "text";
+  const maker: unknown = typeof value === "object" ? value.constructor : undefined;
+  if (typeof maker === "function" && maker !== Object) return `of the class ${maker.name}`;
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
 function shown(value: unknown): string {
+  const kind = kindOf(value);
+  if (kind.startsWith("of the class")) return kind;
   // JSON knows neither NaN nor Infinity.
   const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;

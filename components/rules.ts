@@ -21,6 +21,13 @@ export function matching(pattern: RegExp, wanted: string): Rule<string> {
     typeof value === "string" && pattern.test(value) ? undefined : `give ${wanted}`;
 }
 
+/** Text of any kind. */
+export const text: Rule<string> = matching(/^/, "text");
+
+/** A boolean itself: any text, "false" too, would be taken for true. */
+export const trueOrFalse: Rule<boolean> = (value) =>
+  typeof value === "boolean" ? undefined : "give true or false";
+
 /** Every rule must hold; the first that does not is told. */
 export function all<T>(...rules: readonly Rule<T>[]): Rule<T> {
   return (value) =>

@@ -4,7 +4,7 @@ import { ArgumentCheck, InvalidArgumentsError, isLater } from "../../components/
 import type { Rule } from "../../components/rules";
 import { record } from "../../components/testing";
 import { canary, secretCanaries } from "../support/canary";
-import { laterFailure } from "../support/refusals";
+import { laterFailure, problemsOf } from "../support/refusals";
 
 const never: Rule<unknown> = () => "give something else";
 const even: Rule<number> = (value) => (value % 2 === 0 ? undefined : "give an even number");
@@ -145,9 +145,20 @@ describe("ArgumentCheck", () => {
       return checked;
     };
 
-    test("hands plain ones and promises back as they are", () => {
-      const given = { A: "a", B: Promise.resolve("b") };
-      expect(withoutSecrets(given)).toEqual(given);
+    test("hands plain ones on, and promises", async () => {
+      const { outputs } = await record(() => ({
+        ...withoutSecrets({ A: "a", B: Promise.resolve("b") }),
+      }));
+      expect(outputs).toEqual({ A: "a", B: "b" });
+    });
+
+    test("rejects a promise of a secret", async () => {
+      const promised = Promise.resolve(pulumi.secret(canary)) as unknown as Promise<string>;
+      await expect(record(() => withoutSecrets({ KEY: promised }))).rejects.toThrow(
+        new InvalidArgumentsError('groundwork:test:Thing "it"', [
+          "config.KEY is a secret, and here others can read it: leave it out",
+        ]),
+      );
     });
 
     test("has none when none are given", () => {
@@ -252,4 +263,113 @@ test("a secret Output that does not fit is not shown, nor when nobody said it wo
     'groundwork:test:Thing "it" can\'t be used as written:\n' +
       "  - handler is a secret value that does not fit: give something else",
   );
+});
+
+describe("what programs without a type check give", () => {
+  const problems = (fill: (check: ArgumentCheck) => unknown) => problemsOf(fill);
+  const later = () => pulumi.output(canary) as never;
+  class Thing {}
+
+  test.each<[unknown, string]>([
+    [undefined, "undefined"],
+    [null, "null"],
+    [[1], "a list"],
+    [canary, "text"],
+    [5, "a number"],
+    [Promise.resolve({}), "known only later"],
+  ])("ends the checking where there are no arguments: %#", (args, kind) => {
+    const check = new ArgumentCheck("groundwork:test:Thing", "it");
+    check.problem("first");
+    const known = () => check.known<{ a?: string }>(args as never, { a: true }, "sidecars[0].");
+    expect(known).toThrow(
+      new InvalidArgumentsError('groundwork:test:Thing "it"', [
+        "first",
+        `sidecars[0] is ${kind}: give an object of arguments`,
+      ]),
+    );
+    expect(problems((each) => each.known<object>(args as never, {}))).toEqual([
+      `args is ${kind}: give an object of arguments`,
+    ]);
+  });
+
+  test("ends the checking for another object than is meant", () => {
+    const shaped = (value: unknown) =>
+      problems((check) =>
+        check.shaped("service", value as { name: string }, ["name"], "a service"),
+      );
+    expect(shaped({ name: "web" })).toEqual([]);
+    expect(shaped({})).toEqual(["service is an object: give a service"]);
+    expect(shaped(new Thing())).toEqual(["service is of the class Thing: give a service"]);
+  });
+
+  test("refuses what is known only later where it has to be known, and shows no object's inside", () => {
+    expect(
+      problems((check) => {
+        check.plain("port", 2, even);
+        check.plain("port", undefined, even);
+        check.plain("port", 3, even);
+        check.plain("port", later(), even);
+        check.required("shards", later(), even, { plain: true });
+        check.plain<unknown>("thing", new Thing(), never);
+      }),
+    ).toEqual([
+      "port is 3: give an even number",
+      "port is known only later: give a plain value",
+      "shards is known only later: give a plain value",
+      "thing is of the class Thing: give something else",
+    ]);
+  });
+
+  test("takes lists, and nothing else for one", () => {
+    expect(
+      problems((check) => {
+        expect(check.list("command", undefined)).toEqual([]);
+        expect(check.list("command", ["a"])).toEqual(["a"]);
+        expect(check.list("command", "sh" as never)).toEqual([]);
+        expect(check.listOf("sizes", [2, 3, undefined, later()] as never, even)).toHaveLength(4);
+      }),
+    ).toEqual([
+      "command is text: give a list",
+      "sizes[1] is 3: give an even number",
+      "sizes[2] is missing: give it",
+      "sizes[3] is known only later: give a plain value",
+    ]);
+  });
+
+  test.each([
+    ["a", "text"],
+    [["a"], "a list"],
+    [pulumi.output({}), "known only later"],
+  ])("takes values by their names, and nothing else for them: %#", (value, kind) => {
+    expect(
+      problems((check) => {
+        expect(check.map("config", undefined)).toEqual({});
+        expect(check.map("config", { a: 1 })).toEqual({ a: 1 });
+        expect(check.map("config", value as never)).toEqual({});
+      }),
+    ).toEqual([`config is ${kind}: give an object, with a value for each name`]);
+  });
+
+  test("takes texts by their names, and shows nothing of what is none", () => {
+    const given = { A: "a", B: 5, C: true, D: undefined, E: null, F: { key: canary } } as never;
+    expect(problems((check) => check.texts("secrets", given))).toEqual([
+      "secrets.B is a number: give text, or leave it out",
+      "secrets.C is a boolean: give text, or leave it out",
+      "secrets.D is undefined: give text, or leave it out",
+      "secrets.E is null: give text, or leave it out",
+      "secrets.F is an object: give text, or leave it out",
+    ]);
+  });
+
+  test("rejects what turns out later to be no text, without showing it", async () => {
+    const failure = record(() => {
+      const check = new ArgumentCheck("groundwork:test:Thing", "it");
+      return { ...check.texts("secrets", { A: pulumi.output("a"), B: pulumi.output(5) as never }) };
+    });
+    await expect(failure).rejects.toThrow(
+      new InvalidArgumentsError('groundwork:test:Thing "it"', [
+        "secrets.B is a number: give text, or leave it out",
+      ]),
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ArgumentCheck, type InvalidArgumentsError } from "../../components/arguments";
+import { ArgumentCheck, InvalidArgumentsError } from "../../components/arguments";
 import { type RecordedResource, type RecordOptions, record } from "../../components/testing";
 
 /** How a program was refused, and what it had registered by then. */
@@ -58,11 +58,13 @@ export function refusalOf(type: string, name: string, ...problems: readonly stri
 /** What is noted on a check, problem by problem. */
 export function problemsOf(fill: (check: ArgumentCheck) => unknown): readonly string[] {
   const check = new ArgumentCheck("groundwork:test:Thing", "it");
-  fill(check);
   try {
+    // What nothing more can be said of ends the checking by itself.
+    fill(check);
     check.throwIfAny();
   } catch (error) {
-    return (error as InvalidArgumentsError).problems;
+    if (error instanceof InvalidArgumentsError) return error.problems;
+    throw error;
   }
   return [];
 }
