@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import * as rbac from "@pulumi/kubernetes/rbac/v1";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
-import { oneOf } from "../rules";
+import { matching, oneOf } from "../rules";
 
 /** Who may do what in a namespace, as groups of the cluster's identity provider. */
 export interface Access {
@@ -122,15 +122,19 @@ export function giveAccess(
 }
 
 /** Notes levels that there are none of, and groups that are nobody or everybody. */
-export function checkAccess(check: ArgumentCheck, access: Access): void {
-  for (const [level, groups] of Object.entries(access) as [string, string[]][]) {
+export function checkAccess(check: ArgumentCheck, access: Access | undefined): void {
+  const levels = check.map("access", access as Readonly<Record<string, readonly string[]>>);
+  for (const [level, given] of Object.entries(levels)) {
     check.input("access", level, oneOf(...Object.keys(rulesOf)));
-    if (groups.length === 0 || groups.includes("")) {
+    const groups = check.listOf(`access.${level}`, given, group);
+    if (groups.length === 0 && Array.isArray(given)) {
       check.problem(`access.${level} names nobody: give groups of the cluster, or leave it out`);
-    }
-    // It would let everybody in who has an account with the cluster, or none at all.
-    for (const group of groups.filter((each) => /^system:(un)?authenticated$/.test(each))) {
-      check.problem(`access.${level} is "${group}", which is everybody: name a group of people`);
     }
   }
 }
+
+/** A group of people; not one that has everybody who has an account with the cluster, or none. */
+const group = matching(
+  /^(?!system:(un)?authenticated$)./,
+  "a group of people in the cluster, which is neither empty nor everybody",
+);

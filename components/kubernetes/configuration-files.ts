@@ -5,6 +5,7 @@ import type { ArgumentCheck } from "../arguments";
 import { matching, oneOf } from "../rules";
 import { checkExternalSecrets, type ExternalSecrets, externalSecret } from "./external-secret";
 import { folderPath } from "./names";
+import { checkData } from "./object-data";
 
 /** The files of one folder; at least one of the three kinds. */
 export interface Files {
@@ -105,6 +106,9 @@ function dashed(folder: string): string {
   return folder.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 }
 
+/** Of the 253 that Kubernetes takes, `-external` and what Pulumi adds are left. */
+const longestObjectName = 253 - 9 - 9;
+
 const fileName = matching(
   /^(?!\.\.)[A-Za-z0-9._-]{1,253}$/,
   "a file's name of letters, digits, hyphens, dots and _",
@@ -113,6 +117,7 @@ const fileName = matching(
 /** Checks the files of all folders, and completes what is said of them. */
 export function checkFiles(
   check: ArgumentCheck,
+  name: string,
   files: Readonly<Record<string, Files>>,
   writablePaths: readonly string[],
 ): readonly CheckedFiles[] {
@@ -120,6 +125,13 @@ export function checkFiles(
   for (const folder of folders) {
     const wrong = folderPath(folder);
     if (wrong !== undefined) check.problem(`files has the folder "${folder}": ${wrong}`);
+    const room = longestObjectName - name.length;
+    if (folder.length > room) {
+      check.problem(
+        `files has a folder of ${folder.length} characters: give at most ${room}, since objects are ` +
+          "named after it",
+      );
+    }
     const inside = [...folders, ...writablePaths].find((other) => other.startsWith(`${folder}/`));
     if (inside !== undefined) {
       check.problem(`"${inside}" is within "${folder}" of files, which is read-only: move one`);
@@ -144,8 +156,10 @@ function checkFolder(check: ArgumentCheck, folder: string, files: Files): Checke
     { config: true, secrets: true, externalSecrets: true, onChange: true },
     `${path}.`,
   );
-  check.input(`${path}.onChange`, files.onChange, oneOf("roll", "live"));
-  const { config = {}, secrets = {}, externalSecrets } = files;
+  check.plain(`${path}.onChange`, files.onChange, oneOf("roll", "live"));
+  const config = checkData(check, `${path}.config`, files.config);
+  const secrets = checkData(check, `${path}.secrets`, files.secrets);
+  const { externalSecrets } = files;
   if (externalSecrets !== undefined) {
     checkExternalSecrets(check, `${path}.externalSecrets`, externalSecrets);
     if (files.onChange !== "live") {
@@ -163,11 +177,7 @@ function checkFolder(check: ArgumentCheck, folder: string, files: Files): Checke
   }
   return {
     folder,
-    config: check.noSecrets(
-      `${path}.config`,
-      files.config,
-      "give it in secrets of the same folder",
-    ),
+    config: check.noSecrets(`${path}.config`, config, "give it in secrets of the same folder"),
     secrets,
     externalSecrets,
     live: files.onChange === "live",

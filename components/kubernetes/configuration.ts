@@ -6,6 +6,7 @@ import { environmentVariableName } from "../rules";
 import { type CheckedFiles, checkFiles, type Files, fileMounts } from "./configuration-files";
 import { checkExternalSecrets, type ExternalSecrets, externalSecret } from "./external-secret";
 import { objectName } from "./names";
+import { checkData } from "./object-data";
 import { commonLabels } from "./workload";
 
 /** How a workload is configured. */
@@ -120,11 +121,13 @@ export function mountConfiguration(
 /**
  * Checks a workload's configuration, and completes it.
  *
- * @param writablePaths the main container's, where no files can be mounted
+ * @param name the workload's
+ * @param writablePaths of the containers that have the files, where none can be mounted
  * @param ownVariables those that the component sets, which go before all others
  */
 export function checkConfiguration(
   check: ArgumentCheck,
+  name: string,
   args: ConfigurationArgs,
   writablePaths: readonly string[],
   ownVariables: readonly string[] = [],
@@ -132,9 +135,12 @@ export function checkConfiguration(
   if (args.externalSecrets !== undefined) {
     checkExternalSecrets(check, "externalSecrets", args.externalSecrets);
   }
+  const config = checkData(check, "config", args.config);
+  const secrets = checkData(check, "secrets", args.secrets);
+  const secretsFrom = check.list("secretsFrom", args.secretsFrom);
   const sources = {
-    config: args.config ?? {},
-    secrets: args.secrets ?? {},
+    config,
+    secrets,
     "externalSecrets.keys": args.externalSecrets?.keys ?? {},
   };
   checkVariables(check, sources);
@@ -143,18 +149,18 @@ export function checkConfiguration(
       check.problem(`"${own}" of ${source} is set by the component: leave it out`);
     }
   }
-  const plain = (args.secretsFrom ?? []).filter((each) => typeof each === "string");
+  const plain = secretsFrom.filter((each) => typeof each === "string");
   for (const twice of new Set(plain.filter((each, i) => plain.indexOf(each) !== i))) {
     check.problem(`secretsFrom has "${twice}" twice: leave one out`);
   }
   return {
-    config: check.noSecrets("config", args.config, "give it in secrets"),
-    secrets: args.secrets ?? {},
-    secretsFrom: (args.secretsFrom ?? []).map((secret, i) =>
-      check.input(`secretsFrom[${i}]`, secret, objectName("Secret")),
+    config: check.noSecrets("config", config, "give it in secrets"),
+    secrets,
+    secretsFrom: secretsFrom.map((secret, i) =>
+      check.required(`secretsFrom[${i}]`, secret, objectName("Secret")),
     ),
     externalSecrets: args.externalSecrets,
-    files: checkFiles(check, args.files ?? {}, writablePaths),
+    files: checkFiles(check, name, check.map("files", args.files), writablePaths),
   };
 }
 

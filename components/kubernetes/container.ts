@@ -1,7 +1,15 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
-import { dnsLabel, environmentVariableName, imageReference, oneOf, wholeNumber } from "../rules";
+import {
+  dnsLabel,
+  environmentVariableName,
+  imageReference,
+  oneOf,
+  text,
+  trueOrFalse,
+  wholeNumber,
+} from "../rules";
 import { folderPath } from "./names";
 import { checkResources, type RequestsAndLimits, type Resources } from "./quantity";
 
@@ -145,18 +153,20 @@ export function checkContainer(
   name: string,
   args: ContainerArgs,
 ): CheckedContainer {
-  for (const [i, folder] of (args.writablePaths ?? []).entries()) {
-    check.input(`${path}writablePaths[${i}]`, folder, folderPath);
-  }
+  const writablePaths = check.listOf(
+    `${path}writablePaths`,
+    args.writablePaths ?? ["/tmp"],
+    folderPath,
+  );
   const imagePullPolicy = args.imagePullPolicy ?? "Always";
-  check.input(`${path}imagePullPolicy`, imagePullPolicy, oneOf("Always", "IfNotPresent"));
+  check.plain(`${path}imagePullPolicy`, imagePullPolicy, oneOf("Always", "IfNotPresent"));
   return {
     name,
     image: check.required(`${path}image`, args.image, imageReference),
     imagePullPolicy,
-    command: args.command ?? [],
-    args: args.args ?? [],
-    writablePaths: [...new Set(args.writablePaths ?? ["/tmp"])],
+    command: check.listOf(`${path}command`, args.command, text),
+    args: check.listOf(`${path}args`, args.args, text),
+    writablePaths: [...new Set(writablePaths)],
     ...checkResources(check, path, args),
   };
 }
@@ -180,14 +190,17 @@ export function checkExtraContainer(
     },
     path,
   );
-  check.required(`${path}name`, container.name, dnsLabel);
-  check.input(`${path}port`, container.port, wholeNumber(1024, 65_535));
-  for (const variable of Object.keys(container.env ?? {})) {
+  check.required(`${path}name`, container.name, dnsLabel, { plain: true });
+  check.plain(`${path}port`, container.port, wholeNumber(1024, 65_535));
+  const env = check.texts(`${path}env`, container.env);
+  for (const variable of Object.keys(env)) {
     const wrong = environmentVariableName(variable);
     if (wrong !== undefined) check.problem(`${path}env has a variable "${variable}": ${wrong}`);
   }
   const checked = checkContainer(check, path, container.name, container);
-  const sharedPaths = [...new Set(container.sharedPaths ?? [])];
+  const sharedPaths = [...new Set(check.list(`${path}sharedPaths`, container.sharedPaths))];
+  const inheritConfiguration = container.inheritConfiguration ?? false;
+  check.plain(`${path}inheritConfiguration`, inheritConfiguration, trueOrFalse);
   for (const shared of sharedPaths) {
     if (!main.writablePaths.includes(shared)) {
       check.problem(
@@ -198,8 +211,8 @@ export function checkExtraContainer(
   return {
     ...checked,
     port: container.port,
-    env: check.noSecrets(`${path}env`, container.env, "give it in secrets and inherit them"),
-    inheritConfiguration: container.inheritConfiguration ?? false,
+    env: check.noSecrets(`${path}env`, env, "give it in secrets and inherit them"),
+    inheritConfiguration,
     sharedPaths,
     // What it shares is in place of a folder of its own.
     writablePaths: checked.writablePaths.filter((own) => !sharedPaths.includes(own)),

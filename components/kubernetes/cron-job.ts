@@ -1,7 +1,7 @@
 import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { oneOf, wholeNumber } from "../rules";
+import { oneOf, trueOrFalse, wholeNumber } from "../rules";
 import { checkRun, prepareRun, type RunArgs, runArguments } from "./run";
 import { schedule, timeZone } from "./schedule";
 import { type Caller, commonLabels, selectorLabels } from "./workload";
@@ -133,34 +133,34 @@ function check(name: string, args: CronJobArgs) {
   const checked = {
     // Kubernetes adds 11 characters to the name of each Job; that is a label, which has 63.
     run: checkRun(check, name, 52, args),
-    schedule: check.required("schedule", args.schedule, schedule),
-    timeZone: check.input("timeZone", args.timeZone ?? "Etc/UTC", timeZone),
-    concurrencyPolicy: check.input(
+    schedule: check.required("schedule", args.schedule, schedule, { plain: true }),
+    timeZone: check.plain("timeZone", args.timeZone ?? "Etc/UTC", timeZone),
+    concurrencyPolicy: check.plain(
       "concurrencyPolicy",
       args.concurrencyPolicy ?? "Forbid",
       oneOf("Forbid", "Replace", "Allow"),
     ),
-    startingDeadlineSeconds: check.input(
+    startingDeadlineSeconds: check.plain(
       "startingDeadlineSeconds",
       args.startingDeadlineSeconds ?? 300,
       wholeNumber(10, 86_400, "seconds"),
     ),
-    successfulJobsHistoryLimit: check.input(
+    successfulJobsHistoryLimit: check.plain(
       "successfulJobsHistoryLimit",
       args.successfulJobsHistoryLimit ?? 3,
       history,
     ),
-    failedJobsHistoryLimit: check.input(
+    failedJobsHistoryLimit: check.plain(
       "failedJobsHistoryLimit",
       args.failedJobsHistoryLimit ?? 3,
       history,
     ),
-    ttlSecondsAfterFinished: check.input(
+    ttlSecondsAfterFinished: check.plain(
       "ttlSecondsAfterFinished",
       args.ttlSecondsAfterFinished,
       wholeNumber(60, 31_536_000, "seconds"),
     ),
-    suspend: args.suspend ?? false,
+    suspend: check.plain("suspend", args.suspend ?? false, trueOrFalse),
   };
   check.throwIfAny();
   return checked;

@@ -1,7 +1,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ArgumentCheck } from "../arguments";
-import { oneOf } from "../rules";
+import { type ArgumentCheck, isLater } from "../arguments";
+import { matching, oneOf } from "../rules";
 import { objectName } from "./names";
 
 /** Where one secret is kept outside of the cluster. */
@@ -62,6 +62,8 @@ export function externalSecret(
   return resource.metadata.name;
 }
 
+const nameInStore = matching(/\S/, "the name that it has in the store");
+
 /** Checks what is said of secrets outside of the cluster, except for the names they have here. */
 export function checkExternalSecrets(
   check: ArgumentCheck,
@@ -70,8 +72,21 @@ export function checkExternalSecrets(
 ): void {
   check.known<ExternalSecrets>(secrets, { store: true, storeKind: true, keys: true }, `${path}.`);
   check.required(`${path}.store`, secrets.store, objectName("SecretStore"));
-  check.input(`${path}.storeKind`, secrets.storeKind, oneOf("SecretStore", "ClusterSecretStore"));
-  if (Object.keys(secrets.keys ?? {}).length === 0) {
+  check.plain(`${path}.storeKind`, secrets.storeKind, oneOf("SecretStore", "ClusterSecretStore"));
+  const keys = Object.entries(check.map(`${path}.keys`, secrets.keys));
+  if (keys.length === 0) {
     check.problem(`${path}.keys is empty: name the secrets that are to be brought here`);
+  }
+  for (const [name, remote] of keys) {
+    const key = `${path}.keys.${name}`;
+    if (typeof remote === "string") {
+      check.input(key, remote, nameInStore);
+      continue;
+    }
+    // It is written as it is, and says nothing of the secret.
+    if (isLater<unknown>(remote)) continue;
+    check.known<RemoteKey>(remote, { key: true, property: true }, `${key}.`);
+    check.required(`${key}.key`, remote.key, nameInStore);
+    check.input(`${key}.property`, remote.property, nameInStore);
   }
 }

@@ -117,17 +117,17 @@ export function checkLeaderElection(
   election: LeaderElection,
 ): readonly Egress[] {
   check.known<LeaderElection>(election, { apiServerAt: true }, "leaderElection.");
-  const { apiServerAt } = election;
-  // Programs also run without a type check.
-  if (!Array.isArray(apiServerAt) || apiServerAt.length === 0) {
+  const apiServerAt = check.listOf(
+    "leaderElection.apiServerAt",
+    election.apiServerAt,
+    addressOrRange,
+  );
+  if (apiServerAt.length === 0) {
     check.problem(
       'leaderElection does not say where the API server is: give { apiServerAt: ["10.0.16.0/20"] } ' +
         "with its addresses, else the pods can't reach it",
     );
     return [];
-  }
-  for (const [i, address] of apiServerAt.entries()) {
-    check.input(`leaderElection.apiServerAt[${i}]`, address, addressOrRange);
   }
   return [
     {

@@ -21,14 +21,17 @@ const cookieName = matching(/^[\w-]+$/, "a name of letters, digits, hyphens and 
 /** Notes what is wrong with a choice of what to hash on. */
 export function checkHashOn(check: ArgumentCheck, hashOn: HashOn | undefined): void {
   if (hashOn === undefined) return;
+  check.shaped("hashOn", hashOn, [], "a header, a cookie, or source: true");
   if (Object.keys(hashOn).length !== 1) {
     check.problem("hashOn must say one thing: give a header, a cookie, or source: true");
   } else if ("header" in hashOn) {
-    check.input("hashOn.header", hashOn.header, headerName);
+    check.required("hashOn.header", hashOn.header, headerName, { plain: true });
   } else if ("cookie" in hashOn) {
-    check.input("hashOn.cookie.name", hashOn.cookie.name, cookieName);
+    const { cookie } = hashOn;
+    check.known<typeof cookie>(cookie, { name: true, ttlSeconds: true }, "hashOn.cookie.");
     const aYear = wholeNumber(1, 31_536_000, "seconds");
-    check.input("hashOn.cookie.ttlSeconds", hashOn.cookie.ttlSeconds, aYear);
+    check.required("hashOn.cookie.name", cookie.name, cookieName, { plain: true });
+    check.required("hashOn.cookie.ttlSeconds", cookie.ttlSeconds, aYear, { plain: true });
   } else if (hashOn.source !== true) {
     check.problem("hashOn must say one thing: give a header, a cookie, or source: true");
   }

@@ -59,7 +59,7 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     leaderElection: true,
     hashOn: true,
   });
-  check.input("name", name, dnsLabel);
+  check.required("name", name, dnsLabel);
   const { rolloutDeadlineSeconds = 300, leaderElection } = args;
   const elects = leaderElection !== undefined;
   const service = checkService(check, name, args, elects ? leaderVariables : []);
@@ -71,7 +71,7 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     allowTo: [...service.allowTo, ...(elects ? checkLeaderElection(check, leaderElection) : [])],
     sessionAffinity: serviceAffinity(check, args.hashOn),
   };
-  check.input("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 3_600, "seconds"));
+  check.plain("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 3_600, "seconds"));
   check.throwIfAny();
   return checked;
 }
@@ -85,7 +85,7 @@ function checkPods(check: ArgumentCheck, { scaling, replicas, zones = 1 }: Micro
     return { scaling, replicas: check.input("replicas", replicas ?? 2, rule) };
   }
   checkScaling(check, scaling);
-  check.input("scaling.min", scaling.min, oneForEachZone);
+  check.plain("scaling.min", scaling.min, oneForEachZone);
   if (replicas !== undefined) {
     check.problem("replicas and scaling are both given, and would fight: leave one out");
   }

@@ -1,4 +1,4 @@
-import { matching, type Rule } from "../rules";
+import { all, matching, type Rule } from "../rules";
 
 /**
  * The name of an object that is only referred to, like a Secret.
@@ -12,9 +12,13 @@ export function objectName(kind: string): Rule<string> {
 }
 
 /** A folder of a container's file system, as a path that can only mean one. */
-export const folderPath: Rule<string> = matching(
-  /^(\/(?!\.\.?(\/|$))[\w.-]+)+$/,
-  "the absolute path of a folder below /, like /tmp",
+export const folderPath: Rule<string> = all(
+  matching(/^(\/(?!\.\.?(\/|$))[\w.-]+)+$/, "the absolute path of a folder below /, like /tmp"),
+  // Of what the runtime has in /dev, this alone is for programs to write to.
+  matching(
+    /^(?!\/(proc|sys|dev(?!\/shm$)|var\/run\/secrets)(\/|$))/,
+    "another folder: Kubernetes and the container runtime have that one themselves",
+  ),
 );
 
 /** A limit on the length of a component's name, to which Kubernetes or Pulumi add something. */

@@ -3,7 +3,7 @@ import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as scheduling from "@pulumi/kubernetes/scheduling/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { dnsLabel, oneOf, wholeNumber } from "../rules";
+import { all, dnsLabel, matching, oneOf, type Rule, wholeNumber } from "../rules";
 import { type Access, checkAccess, giveAccess } from "./access";
 import { anyQuantity } from "./quantity";
 
@@ -90,7 +90,7 @@ export class Namespace extends pulumi.ComponentResource {
   /** @throws {InvalidArgumentsError} for names, roles and quantities that Kubernetes refuses */
   constructor(name: string, args: NamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const namespaceName = args.namespaceName ?? name;
-    check(name, namespaceName, args);
+    const { credentials } = check(name, namespaceName, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
 
@@ -139,7 +139,7 @@ export class Namespace extends pulumi.ComponentResource {
       { metadata, spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
       parent,
     );
-    this.imagePullSecrets = this.pullSecrets(name, args.imagePullCredentials);
+    this.imagePullSecrets = this.pullSecrets(name, credentials);
     const { priority = 0 } = args;
     const priorityClass = new scheduling.PriorityClass(
       `${name}-priority`,
@@ -185,7 +185,27 @@ const defaultQuota: Required<Quota> = {
   "services.nodeports": "0",
 };
 
-function check(name: string, namespaceName: string, args: NamespaceArgs): void {
+/** A quantity of what there are only whole ones of. */
+const count = matching(/^\d+$/, 'a whole number as text, like "20"');
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces */
+const notOfTheCluster = matching(
+  /^(?!default$|kube-)/,
+  "a name of your own: default and those with kube- are the cluster's",
+);
+
+const dockerConfig: Rule<string> = (text) => {
+  try {
+    const { auths } = JSON.parse(text);
+    if (typeof auths === "object" && auths !== null) return undefined;
+  } catch {
+    // Told below, without what the parser shows of it.
+  }
+  return "give the text of a Docker config.json, with auths in it";
+};
+
+/** @returns the credentials, with their later check attached */
+function check(name: string, namespaceName: string, args: NamespaceArgs) {
   const check = new ArgumentCheck(type, name);
   check.known<NamespaceArgs>(args, {
     namespaceName: true,
@@ -194,12 +214,24 @@ function check(name: string, namespaceName: string, args: NamespaceArgs): void {
     priority: true,
     imagePullCredentials: true,
   });
-  check.input("namespaceName", namespaceName, dnsLabel);
-  for (const [resource, quantity] of Object.entries(args.quota ?? {})) {
+  check.plain("namespaceName", namespaceName, all(dnsLabel, notOfTheCluster));
+  for (const [resource, quantity] of Object.entries(
+    check.map<string>("quota", args.quota as Readonly<Record<string, string>> | undefined),
+  )) {
     check.input("quota", resource, oneOf(...Object.keys(defaultQuota)));
-    check.input(`quota["${resource}"]`, quantity, anyQuantity);
+    const counted = resource === "pods" || resource.startsWith("services.");
+    check.plain(`quota["${resource}"]`, quantity, counted ? count : anyQuantity);
   }
-  check.input("priority", args.priority, wholeNumber(-2_147_483_648, 1_000_000_000));
-  checkAccess(check, args.access ?? {});
+  check.plain("priority", args.priority, wholeNumber(-2_147_483_648, 1_000_000_000));
+  checkAccess(check, args.access);
+  const options = { secret: true };
+  const { imagePullCredentials } = args;
+  const credentials = check.input(
+    "imagePullCredentials",
+    imagePullCredentials,
+    dockerConfig,
+    options,
+  );
   check.throwIfAny();
+  return { credentials };
 }

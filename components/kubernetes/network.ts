@@ -112,7 +112,13 @@ export function allowTraffic(
 ): void {
   const check = new ArgumentCheck(
     "groundwork:kubernetes:allowTraffic",
-    `${from.name} to ${to.name}`,
+    `${from?.name} to ${to.name}`,
+  );
+  check.shaped(
+    "caller",
+    from,
+    ["name", "labels", "namespaceName"],
+    "who calls, like a Microservice",
   );
   check.input("port", port, podPort);
   check.throwIfAny();

@@ -13,6 +13,7 @@ import {
 } from "./container";
 import { objectName } from "./names";
 import type { Namespace } from "./namespace";
+import { checkTolerations } from "./tolerations";
 
 /**
  * How long a pod goes on serving after it was told to stop: until every node and load balancer has
@@ -99,6 +100,12 @@ const labelValue = matching(
   "a label's value: at most 63 letters, digits, hyphens, dots and underscores",
 );
 
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const labelName = matching(
+  /^(?=([^/]{1,253}\/)?[^/]{1,63}$)([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/,
+  "a label's name, like topology.kubernetes.io/zone",
+);
+
 /**
  * Checks what pods are made of, and completes it.
  *
@@ -115,9 +122,9 @@ export function checkPod(
   const namespace = check.required("namespace", home.namespaceName, dnsLabel);
   const main = checkContainer(check, "", name, args);
   const extra = (kind: "sidecars" | "initContainers") =>
-    (args[kind] ?? []).map((container, i) =>
-      checkExtraContainer(check, `${kind}[${i}].`, container, main),
-    );
+    check
+      .list(kind, args[kind])
+      .map((container, i) => checkExtraContainer(check, `${kind}[${i}].`, container, main));
   const [sidecars, initContainers] = [extra("sidecars"), extra("initContainers")];
   for (const [i, { port }] of initContainers.entries()) {
     if (port === undefined) continue;
@@ -128,13 +135,17 @@ export function checkPod(
   unique(
     check,
     "port",
-    [port, ...sidecars.map((each) => each.port)].filter((each) => each !== undefined),
+    [port, ...sidecars.map((each) => each.port)].filter((each) => Number.isInteger(each)),
   );
-  for (const [key, value] of Object.entries(args.nodeSelector ?? {})) {
-    check.input(`nodeSelector["${key}"]`, value, labelValue);
+  const nodeSelector = check.map("nodeSelector", args.nodeSelector);
+  for (const [key, value] of Object.entries(nodeSelector)) {
+    const wrong = labelName(key);
+    if (wrong !== undefined) check.problem(`nodeSelector has the label "${key}": ${wrong}`);
+    check.required(`nodeSelector["${key}"]`, value, labelValue, { plain: true });
   }
+  const tolerations = checkTolerations(check, args.tolerations);
   const grace = args.terminationGracePeriodSeconds ?? drainSeconds + 30;
-  check.input(
+  check.plain(
     "terminationGracePeriodSeconds",
     grace,
     wholeNumber(drainSeconds + 1, 3_600, "seconds"),
@@ -149,11 +160,11 @@ export function checkPod(
       args.priorityClassName ?? home.priorityClassName,
       objectName("PriorityClass"),
     ),
-    nodeSelector: args.nodeSelector ?? {},
-    tolerations: args.tolerations ?? [],
-    imagePullSecrets: (args.imagePullSecrets ?? home.imagePullSecrets).map((secret, i) =>
-      check.input(`imagePullSecrets[${i}]`, secret, objectName("Secret")),
-    ),
+    nodeSelector,
+    tolerations,
+    imagePullSecrets: check
+      .list("imagePullSecrets", args.imagePullSecrets ?? home.imagePullSecrets)
+      .map((secret, i) => check.required(`imagePullSecrets[${i}]`, secret, objectName("Secret"))),
     terminationGracePeriodSeconds: grace,
   };
 }
@@ -169,8 +180,14 @@ function homeOf(namespace: PodArgs["namespace"]): Home {
   return { namespaceName: namespace, imagePullSecrets: [] };
 }
 
+/** The folders that containers may write to which have the files of the configuration as well. */
+export function writableBesideFiles({ main, sidecars, initContainers }: CheckedPod): string[] {
+  const inheriting = [...sidecars, ...initContainers].filter((each) => each.inheritConfiguration);
+  return [main, ...inheriting].flatMap((each) => each.writablePaths);
+}
+
 /** Notes each value that two containers of the pod have. */
-function unique(check: ArgumentCheck, what: string, values: readonly (string | number)[]): void {
+function unique(check: ArgumentCheck, what: string, values: readonly unknown[]): void {
   for (const value of new Set(values.filter((each, i) => values.indexOf(each) !== i))) {
     check.problem(`two containers of the pod have the ${what} ${value}: change one`);
   }

@@ -24,6 +24,7 @@ export const anyQuantity: Rule<string> = matching(quantity, 'a quantity, like "2
  * @returns undefined for text that is no quantity, or that is not above zero
  */
 export function parseQuantity(text: string): number | undefined {
+  if (typeof text !== "string") return undefined;
   const [, digits, suffix] = quantity.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const value = Number(digits) * multiplier(suffix);
@@ -36,6 +37,26 @@ function multiplier(suffix: string | undefined): number {
   return binary.includes(suffix)
     ? 1024 ** (binary.indexOf(suffix) + 1)
     : 1000 ** (decimal.indexOf(suffix) + 1);
+}
+
+/** Processor time of a container: `512Mi` of it is a slip, and so is less than Kubernetes counts. */
+const cpuTime: Rule<string> = (text) => {
+  const cores = parseQuantity(text);
+  if (cores === undefined) return "give a quantity above zero, like 250m for a quarter of a core";
+  return cores >= 0.001 && cores <= 1_000 ? undefined : "give 1m to 1000 cores, like 250m";
+};
+
+/**
+ * A quantity of bytes. `256m` of them is a quarter of a byte, which Kubernetes takes.
+ * @param example one that makes sense
+ */
+export function bytes(example: string): Rule<string> {
+  return (text) => {
+    const size = parseQuantity(text);
+    if (size === undefined) return `give a quantity above zero, like ${example}`;
+    if (size >= 1024 ** 2) return undefined;
+    return `that is ${size} bytes: give at least 1Mi, like ${example}`;
+  };
 }
 
 /** Each of the resources, with what a container has of it when nothing is said. */
@@ -65,12 +86,10 @@ export function checkResources(
   check.known<Partial<Resources>>(requests, known, `${path}requests.`);
   check.known<Partial<Resources>>(limits, known, `${path}limits.`);
   for (const resource of names) {
-    const unit = resource === "cpu" ? "like 250m for a quarter of a core" : "like 128Mi";
-    const rule = (text: string) =>
-      parseQuantity(text) === undefined ? `give a quantity above zero, ${unit}` : undefined;
+    const rule = resource === "cpu" ? cpuTime : bytes("128Mi");
     const [request, limit] = [requests[resource], limits[resource]];
-    check.input(`${path}requests.${resource}`, request, rule);
-    check.input(`${path}limits.${resource}`, limit, rule);
+    check.plain(`${path}requests.${resource}`, request, rule);
+    check.plain(`${path}limits.${resource}`, limit, rule);
     const [promised, most] = [parseQuantity(request ?? ""), parseQuantity(limit ?? "")];
     if (promised !== undefined && most !== undefined && promised > most) {
       check.problem(

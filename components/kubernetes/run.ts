@@ -13,8 +13,15 @@ import {
 } from "./configuration";
 import { atMost } from "./names";
 import { callerPolicy, type Egress } from "./network";
+import { checkAllowTo } from "./network-args";
 import { podTemplate } from "./pod";
-import { type CheckedPod, checkPod, type PodArgs, podArguments } from "./pod-args";
+import {
+  type CheckedPod,
+  checkPod,
+  type PodArgs,
+  podArguments,
+  writableBesideFiles,
+} from "./pod-args";
 import { commonLabels, selectorLabels } from "./workload";
 
 /** What is run to its end, once or by a schedule. */
@@ -66,10 +73,10 @@ export function checkRun(
   longestName: number,
   args: RunArgs,
 ): CheckedRun {
-  const { backoffLimit = 3, activeDeadlineSeconds = 600, allowTo = [] } = args;
-  check.input("name", name, all(dnsLabel, atMost(longestName)));
-  check.input("backoffLimit", backoffLimit, wholeNumber(0, 100, "more tries"));
-  check.input(
+  const { backoffLimit = 3, activeDeadlineSeconds = 600 } = args;
+  check.required("name", name, all(dnsLabel, atMost(longestName)));
+  check.plain("backoffLimit", backoffLimit, wholeNumber(0, 100, "more tries"));
+  check.plain(
     "activeDeadlineSeconds",
     activeDeadlineSeconds,
     wholeNumber(1, 7 * 24 * 3600, "seconds, which are seven days"),
@@ -77,10 +84,10 @@ export function checkRun(
   const pod = checkPod(check, name, args);
   return {
     pod,
-    configuration: checkConfiguration(check, args, pod.main.writablePaths),
+    configuration: checkConfiguration(check, name, args, writableBesideFiles(pod)),
     backoffLimit,
     activeDeadlineSeconds,
-    allowTo,
+    allowTo: checkAllowTo(check, args.allowTo),
   };
 }
 

@@ -106,17 +106,17 @@ export function checkScaling(check: ArgumentCheck, scaling: Scaling): void {
     { min: true, max: true, cpuPercent: true, memoryPercent: true, requestsPerPodPerSecond: true },
     "scaling.",
   );
-  check.required("scaling.min", scaling.min, wholeNumber(2, 1_000, "pods"));
-  check.required("scaling.max", scaling.max, wholeNumber(2, 1_000, "pods"));
+  check.required("scaling.min", scaling.min, wholeNumber(2, 1_000, "pods"), { plain: true });
+  check.required("scaling.max", scaling.max, wholeNumber(2, 1_000, "pods"), { plain: true });
   if (scaling.min >= scaling.max) {
     check.problem(
       `scaling.min is ${scaling.min} and scaling.max ${scaling.max}: give a greater maximum, ` +
         "or replicas instead",
     );
   }
-  check.input("scaling.cpuPercent", scaling.cpuPercent, wholeNumber(1, 100, "percent"));
-  check.input("scaling.memoryPercent", scaling.memoryPercent, wholeNumber(1, 100, "percent"));
-  check.input(
+  check.plain("scaling.cpuPercent", scaling.cpuPercent, wholeNumber(1, 100, "percent"));
+  check.plain("scaling.memoryPercent", scaling.memoryPercent, wholeNumber(1, 100, "percent"));
+  check.plain(
     "scaling.requestsPerPodPerSecond",
     scaling.requestsPerPodPerSecond,
     wholeNumber(1, 1_000_000, "requests"),

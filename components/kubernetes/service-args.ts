@@ -6,7 +6,8 @@ import {
   configurationArguments,
 } from "./configuration";
 import type { Egress, Peer } from "./network";
-import { checkPod, type PodArgs, podArguments } from "./pod-args";
+import { checkAllowFrom, checkAllowTo } from "./network-args";
+import { checkPod, type PodArgs, podArguments, writableBesideFiles } from "./pod-args";
 
 /** What a workload is that answers HTTP requests. */
 export interface ServiceArgs extends PodArgs, ConfigurationArgs {
@@ -74,11 +75,17 @@ export function checkService(
 ) {
   const { port = 8080, zones = 1, livenessPath = "/healthz", readinessPath = "/readyz" } = args;
   const pod = checkPod(check, name, args, port);
-  const configuration = checkConfiguration(check, args, pod.main.writablePaths, ownVariables);
-  check.input("zones", zones, wholeNumber(1, 100, "zones"));
-  check.input("port", port, wholeNumber(1024, 65_535));
-  check.input("livenessPath", livenessPath, absolutePath);
-  check.input("readinessPath", readinessPath, absolutePath);
+  const configuration = checkConfiguration(
+    check,
+    name,
+    args,
+    writableBesideFiles(pod),
+    ownVariables,
+  );
+  check.plain("zones", zones, wholeNumber(1, 100, "zones"));
+  check.plain("port", port, wholeNumber(1024, 65_535));
+  check.plain("livenessPath", livenessPath, absolutePath);
+  check.plain("readinessPath", readinessPath, absolutePath);
   if (livenessPath === readinessPath) {
     check.problem(
       `livenessPath and readinessPath are both "${livenessPath}": give two, or what can't serve ` +
@@ -90,7 +97,7 @@ export function checkService(
     configuration,
     http: { port, livenessPath, readinessPath },
     zones,
-    allowFrom: args.allowFrom ?? [],
-    allowTo: args.allowTo ?? [],
+    allowFrom: checkAllowFrom(check, args.allowFrom),
+    allowTo: checkAllowTo(check, args.allowTo),
   };
 }

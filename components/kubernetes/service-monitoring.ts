@@ -3,11 +3,12 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { dnsLabel, matching } from "../rules";
+import { all, dnsLabel, matching } from "../rules";
 import { alertRules } from "./alert-rules";
 import type { ClusterFeatures, Prometheus } from "./cluster";
+import { atMost } from "./names";
 import { ingressPolicy, podPort } from "./network";
-import { commonLabels, type Workload } from "./workload";
+import { checkWorkload, commonLabels, type Workload } from "./workload";
 
 const type = "groundwork:kubernetes:ServiceMonitoring";
 
@@ -158,10 +159,10 @@ function check(name: string, args: ServiceMonitoringArgs) {
     availability: true,
     latencySeconds: true,
   });
+  checkWorkload(check, "service", args.service);
+  check.shaped("cluster", args.cluster, [], "what the cluster has, like clusterFeatures(...)");
   // "-metrics" is added, and a Service's name may have 63 characters.
-  check.input("name", name, (given: string) =>
-    given.length > 55 ? "give at most 55 characters" : dnsLabel(given),
-  );
+  check.required("name", name, all(dnsLabel, atMost(55)));
   const checked = {
     path: args.path ?? "/metrics",
     port: args.port ?? args.service.port,
@@ -169,13 +170,17 @@ function check(name: string, args: ServiceMonitoringArgs) {
     latencySeconds: args.latencySeconds ?? 1,
     prometheus: args.cluster.prometheus as Prometheus,
   };
-  check.input("path", checked.path, matching(/^\/[^\s?#]*$/, "an absolute path, like /metrics"));
-  check.input("port", checked.port, podPort);
-  check.input("availability", checked.availability, (share: number) =>
-    share >= 0.5 && share < 1 ? undefined : "give a share from 0.5 to below 1, like 0.999",
+  check.plain("path", checked.path, matching(/^\/[^\s?#]*$/, "an absolute path, like /metrics"));
+  check.plain("port", checked.port, podPort);
+  check.plain("availability", checked.availability, (share: number) =>
+    typeof share === "number" && share >= 0.5 && share < 1
+      ? undefined
+      : "give a share from 0.5 to below 1, like 0.999",
   );
-  check.input("latencySeconds", checked.latencySeconds, (seconds: number) =>
-    seconds > 0 && seconds <= 10 ? undefined : "give seconds above 0, up to 10",
+  check.plain("latencySeconds", checked.latencySeconds, (seconds: number) =>
+    typeof seconds === "number" && seconds > 0 && seconds <= 10
+      ? undefined
+      : "give seconds above 0, up to 10",
   );
   if (checked.prometheus === undefined) {
     check.problem(

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { all, dnsLabel, wholeNumber } from "../rules";
+import { all, dnsLabel, trueOrFalse, wholeNumber } from "../rules";
 import { atMost, folderPath, objectName } from "./names";
-import { parseQuantity } from "./quantity";
+import { bytes } from "./quantity";
 import { checkService, type ServiceArgs, serviceArguments } from "./service-args";
 
 /** Arguments of {@link ShardedService}. */
@@ -70,16 +70,25 @@ export function checkShardedService(type: string, name: string, args: ShardedSer
     rolloutDeadlineSeconds: true,
   });
   // Kubernetes adds 11 characters to it in a label of the pods, which has 63.
-  check.input("name", name, all(dnsLabel, atMost(52)));
+  check.required("name", name, all(dnsLabel, atMost(52)));
   const service = checkService(check, name, args, ["SHARD_INDEX", "SHARDS"]);
   const { shards, dataPath = "/data" } = args;
-  const rolloutDeadlineSeconds = args.rolloutDeadlineSeconds ?? 300 + 60 * shards;
-  check.required("shards", shards, wholeNumber(1, 100, "shards"));
-  check.input("reshardedFrom", args.reshardedFrom, wholeNumber(2, 100, "shards"));
-  check.input("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 36_000, "seconds"));
-  check.input("dataPath", dataPath, folderPath);
+  const rolloutDeadlineSeconds =
+    args.rolloutDeadlineSeconds ?? 300 + 60 * (Number.isInteger(shards) ? shards : 1);
+  check.required("shards", shards, wholeNumber(1, 100, "shards"), { plain: true });
+  check.plain("reshardedFrom", args.reshardedFrom, wholeNumber(2, 100, "shards"));
+  check.plain("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 36_000, "seconds"));
+  check.plain("dataPath", dataPath, folderPath);
   if (service.main.writablePaths.includes(dataPath)) {
     check.problem(`dataPath and writablePaths both have "${dataPath}": leave it out of the latter`);
+  }
+  const around = service.configuration.files.find(
+    ({ folder }) => folder === dataPath || `${dataPath}/`.startsWith(`${folder}/`),
+  );
+  if (around !== undefined) {
+    check.problem(
+      `dataPath is "${dataPath}", and files has "${around.folder}", which is read-only: move one`,
+    );
   }
   if (service.zones > shards) {
     check.problem(`zones is ${service.zones} with ${shards} shards: give at most one for each`);
@@ -88,22 +97,19 @@ export function checkShardedService(type: string, name: string, args: ShardedSer
     ...service,
     shards,
     reshardedFrom: args.reshardedFrom,
-    storage: check.required("storage", args.storage, quantity),
+    storage: check.required("storage", args.storage, bytes("10Gi"), { plain: true }),
     storageClassName: check.input(
       "storageClassName",
       args.storageClassName,
       objectName("StorageClass"),
     ),
     dataPath,
-    retainClaims: args.retainClaims ?? true,
+    retainClaims: check.plain("retainClaims", args.retainClaims ?? true, trueOrFalse),
     rolloutDeadlineSeconds,
   };
   check.throwIfAny();
   return checked;
 }
-
-const quantity = (text: string) =>
-  parseQuantity(text) === undefined ? "give a quantity above zero, like 10Gi" : undefined;
 
 /** Says of what other services have why it can't be had here. */
 function withoutScaling(check: ArgumentCheck, args: ShardedServiceArgs): ShardedServiceArgs {

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ArgumentCheck } from "../arguments";
 
 /** What others need to know of a workload in order to let it in. */
 export interface Caller {
@@ -14,6 +15,15 @@ export interface Caller {
 export interface Workload extends Caller {
   /** The port its container listens on. */
   readonly port: number;
+}
+
+/**
+ * Checks that a workload was given, and not one of its objects.
+ * @throws {InvalidArgumentsError} at once when not: nothing could be done with it
+ */
+export function checkWorkload(check: ArgumentCheck, argument: string, workload: Workload): void {
+  const properties = ["name", "labels", "namespaceName", "port"] as const;
+  check.shaped(argument, workload, properties, "what is reached, like a Microservice");
 }
 
 /**

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../../../components/arguments";
 import {
   type ConfigurationArgs,
@@ -24,14 +25,14 @@ const named = (name: string) => ({ namespace: "shop", labels, name });
 async function mounted(args: ConfigurationArgs) {
   const recording = await record(() => {
     const check = new ArgumentCheck("groundwork:test:Thing", "web");
-    const configuration = checkConfiguration(check, args, []);
+    const configuration = checkConfiguration(check, "web", args, []);
     check.throwIfAny();
     return { ...mountConfiguration("web", configuration, "shop", {}) };
   });
   return { recording, pod: recording.outputs as unknown as MountedConfiguration };
 }
 const problems = (args: ConfigurationArgs, writablePaths: readonly string[] = []) =>
-  problemsOf((check) => checkConfiguration(check, args, writablePaths));
+  problemsOf((check) => checkConfiguration(check, "web", args, writablePaths));
 
 describe("variables", () => {
   test("default is nothing", async () => {
@@ -261,6 +262,44 @@ describe("files", () => {
       'files["/etc/web"] has the file "c" twice: leave one out',
       'files["/etc/tokens"].externalSecrets change outside of Pulumi: say onChange: "live"',
       'there is no argument "files["/data"].hostPath": give only config, secrets, externalSecrets, onChange',
+    ]);
+  });
+
+  test("fails when a folder is too long for the names of its objects", () => {
+    const folder = `/${"a".repeat(231)}`;
+    expect(problems({ files: { [folder]: { config: { a: "b" } } } })).toEqual([]);
+    expect(problems({ files: { [`${folder}a`]: { config: { a: "b" } } } })).toEqual([
+      "files has a folder of 233 characters: give at most 232, since objects are named after it",
+    ]);
+  });
+
+  test("fails for files that are no text, without showing them", () => {
+    const wrong = { config: { a: 5 }, secrets: { b: { key: "x" } } } as never;
+    expect(problems({ files: { "/etc/web": wrong } })).toEqual([
+      'files["/etc/web"].config.a is a number: give text, or leave it out',
+      'files["/etc/web"].secrets.b is an object: give text, or leave it out',
+    ]);
+    expect(problems({ files: { "/etc/web": "x" as never } })).toEqual([
+      'files["/etc/web"] is text: give an object of arguments',
+    ]);
+  });
+
+  test("fails for external secrets that are nowhere", () => {
+    const keys = { A: "", B: { name: "x" }, C: null, D: { key: "d", property: "p" } } as never;
+    expect(problems({ externalSecrets: { store: "vault", keys } })).toEqual([
+      'externalSecrets.keys.A is "": give the name that it has in the store',
+      'there is no argument "externalSecrets.keys.B.name": give only key, property',
+      "externalSecrets.keys.B.key is missing: give it",
+      "externalSecrets.keys.C is null: give an object of arguments",
+    ]);
+  });
+
+  test("fails for variables that are given as a whole later, or as a list", () => {
+    expect(
+      problems({ config: pulumi.output({}) as never, secretsFrom: "shared" as never }),
+    ).toEqual([
+      "config is known only later: give an object, with a value for each name",
+      "secretsFrom is text: give a list",
     ]);
   });
 });

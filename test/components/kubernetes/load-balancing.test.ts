@@ -1,4 +1,4 @@
-import { ArgumentCheck, type InvalidArgumentsError } from "../../../components/arguments";
+import { ArgumentCheck } from "../../../components/arguments";
 import {
   backendHashing,
   checkHashOn,
@@ -7,22 +7,11 @@ import {
   ingressHashing,
   serviceAffinity,
 } from "../../../components/kubernetes/load-balancing";
+import { problemsOf } from "../../support/refusals";
 
 const header: HashOn = { header: "X-User-Id" };
 const cookie: HashOn = { cookie: { name: "shop", ttlSeconds: 604_861 } };
 const source: HashOn = { source: true };
-
-/** What a check notes. */
-function problemsOf(run: (check: ArgumentCheck) => unknown): readonly string[] {
-  const check = new ArgumentCheck("test", "x");
-  run(check);
-  try {
-    check.throwIfAny();
-    return [];
-  } catch (error) {
-    return (error as InvalidArgumentsError).problems;
-  }
-}
 
 test.each<[string, HashOn, object]>([
   ["a header", header, { "nginx.ingress.kubernetes.io/upstream-hash-by": "$http_x_user_id" }],
@@ -100,6 +89,15 @@ test.each<[unknown, ...string[]]>([
   [{}, oneThing],
   [{ header: "x-user", source: true }, oneThing],
   [{ source: false }, oneThing],
+  [null, "hashOn is null: give a header, a cookie, or source: true"],
+  ["source", "hashOn is text: give a header, a cookie, or source: true"],
+  [{ header: undefined }, "hashOn.header is missing: give it"],
+  [{ cookie: "shop" }, "hashOn.cookie is text: give an object of arguments"],
+  [
+    { cookie: { name: "shop", path: "/" } },
+    'there is no argument "hashOn.cookie.path": give only name, ttlSeconds',
+    "hashOn.cookie.ttlSeconds is missing: give it",
+  ],
   [
     { header: "x_user" },
     'hashOn.header is "x_user": give a header of letters, digits and hyphens, like x-user',

@@ -600,6 +600,51 @@ describe("Microservice", () => {
     );
   });
 
+  test.each<[unknown, string]>([
+    [undefined, "args is undefined: give an object of arguments"],
+    [null, "args is null: give an object of arguments"],
+  ])("fails for %p in place of arguments", async (args, problem) => {
+    expect(await refusal(() => new Microservice("web", args as MicroserviceArgs))).toEqual(
+      refusalOf(type, "web", problem),
+    );
+  });
+
+  test("fails without a name", async () => {
+    const made = () => new Microservice(undefined as never, { image, namespace: "shop" });
+    expect(await refusal(made)).toEqual(refusalOf(type, "undefined", "name is missing: give it"));
+  });
+
+  test("fails for a component in place of its name, and for text that would count as true", async () => {
+    const refused = await refusal(() => {
+      const namespace = new Queue("shop") as never;
+      new Microservice("web", { image, namespace, leaderElection: "no" as never });
+    });
+    expect(refused.message).toBe(
+      unusable(
+        type,
+        "web",
+        "namespace is of the class Queue: give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)",
+        'leaderElection is "no": give true or false',
+      ),
+    );
+  });
+
+  test("fails when a sidecar writes to where it inherits files", async () => {
+    const sidecars = [
+      { name: "proxy", image, inheritConfiguration: true, writablePaths: ["/etc/web/cache"] },
+      { name: "agent", image, writablePaths: ["/etc/web"] },
+    ];
+    const files = { "/etc/web": { config: { a: "b" } } };
+    const args = { image, namespace: "shop", sidecars, files };
+    expect(await refusal(() => new Microservice("web", args))).toEqual(
+      refusalOf(
+        type,
+        "web",
+        '"/etc/web/cache" is within "/etc/web" of files, which is read-only: move one',
+      ),
+    );
+  });
+
   test.each<[Partial<MicroserviceArgs>, string]>([
     [
       { image: pulumi.output("web:latest") },

@@ -20,4 +20,21 @@ describe("folderPath", () => {
   test.each(["", "/", "cache", "/tmp/", "/a/../b", "/a:b", "/./a", "//a"])("refuses %p", (path) => {
     expect(folderPath(path)).toBe("give the absolute path of a folder below /, like /tmp");
   });
+
+  test("takes the one folder of /dev that is for programs", () => {
+    expect(folderPath("/dev/shm")).toBeUndefined();
+  });
+
+  test.each([
+    "/proc",
+    "/sys/fs",
+    "/dev",
+    "/dev/shm/a",
+    "/var/run/secrets",
+    "/var/run/secrets/kubernetes.io/serviceaccount",
+  ])("refuses %s, which is not free", (path) => {
+    expect(folderPath(path)).toBe(
+      "give another folder: Kubernetes and the container runtime have that one themselves",
+    );
+  });
 });

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Namespace, type NamespaceArgs } from "../../../components/kubernetes/namespace";
 import { record } from "../../../components/testing";
-import { refusal, refusalOf } from "../../support/refusals";
+import { canary } from "../../support/canary";
+import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusals";
 
 const type = "groundwork:kubernetes:Namespace";
 const namespace = "kubernetes:core/v1:Namespace";
@@ -151,8 +152,8 @@ describe("Namespace", () => {
 
   test("fails with everything that Kubernetes would refuse, before anything is made", async () => {
     const args = {
-      quota: { pods: "many", gpus: "1" },
-      access: { view: [], admin: ["platform"] },
+      quota: { pods: "many", "requests.memory": "much", gpus: "1" },
+      access: { view: [], admin: ["platform"], operate: ["system:authenticated"] },
       priority: 2_000_000_000,
     } as NamespaceArgs;
     expect(await refusal(() => new Namespace("Shop", args))).toEqual(
@@ -160,12 +161,43 @@ describe("Namespace", () => {
         type,
         "Shop",
         'namespaceName is "Shop": give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)',
-        'quota["pods"] is "many": give a quantity, like "20" or "40Gi"',
+        'quota["pods"] is "many": give a whole number as text, like "20"',
+        'quota["requests.memory"] is "much": give a quantity, like "20" or "40Gi"',
         'quota is "gpus": give one of pods, requests.cpu, requests.memory, limits.memory, requests.storage, services.loadbalancers, services.nodeports',
         "priority is 2000000000: give a whole number from -2147483648 to 1000000000",
         "access.view names nobody: give groups of the cluster, or leave it out",
         'access is "admin": give one of view, operate, debug',
       ),
     );
+  });
+
+  test.each(["default", "kube-system"])("fails for %s, which is the cluster's", async (name) => {
+    expect(await refusal(() => new Namespace(name))).toEqual(
+      refusalOf(
+        type,
+        name,
+        `namespaceName is "${name}": give a name of your own: default and those with kube- are the cluster's`,
+      ),
+    );
+  });
+
+  const noCredentials =
+    "imagePullCredentials is a secret value that does not fit: give the text of a Docker config.json, with auths in it";
+
+  test.each([canary, "{}", `{"auths":"${canary}"}`, "null", { auths: {} }])(
+    "fails for credentials that no registry reads, without showing them: %#",
+    async (credentials) => {
+      const args = { imagePullCredentials: credentials as string };
+      expect(await refusal(() => new Namespace("shop", args))).toEqual(
+        refusalOf(type, "shop", noCredentials),
+      );
+    },
+  );
+
+  test("rejects such credentials later, without showing them", async () => {
+    const message = await laterFailure(
+      () => new Namespace("shop", { imagePullCredentials: pulumi.secret(canary) }),
+    );
+    expect(message).toBe(unusable(type, "shop", noCredentials));
   });
 });

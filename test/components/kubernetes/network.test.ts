@@ -145,4 +145,16 @@ describe("allowTraffic", () => {
       ),
     );
   });
+
+  test("fails for what is no workload, before anything is made", async () => {
+    const stock = workload("stock", "shop");
+    const refused = await refusal(() => allowTraffic("web" as never, stock));
+    expect(refused).toEqual(
+      refusalOf(
+        "groundwork:kubernetes:allowTraffic",
+        "undefined to stock",
+        "caller is text: give who calls, like a Microservice",
+      ),
+    );
+  });
 });

@@ -1,7 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../../../components/arguments";
 import { Namespace } from "../../../components/kubernetes/namespace";
 import { checkPod, type PodArgs } from "../../../components/kubernetes/pod-args";
 import { record } from "../../../components/testing";
+import { canary } from "../../support/canary";
 import { problemsOf } from "../../support/refusals";
 
 const image = "example.com/web:1";
@@ -111,4 +113,65 @@ describe("checkPod", () => {
       'imagePullSecrets[1] is "Pull": give the name of a Kubernetes Secret: lower-case letters, digits, hyphens and dots (RFC 1123)',
     ]);
   });
+
+  test("fails for what is no list, no object and no text", () => {
+    expect(
+      problems({
+        ...base,
+        command: "sh -c true" as never,
+        args: ["--wait", 5] as never,
+        writablePaths: "/tmp" as never,
+        sidecars: { name: "proxy", image } as never,
+        nodeSelector: { "my zone": "a", zone: true } as never,
+        imagePullSecrets: [undefined] as never,
+      }),
+    ).toEqual([
+      "writablePaths is text: give a list",
+      "command is text: give a list",
+      "args[1] is 5: give text",
+      "sidecars is an object: give a list",
+      'nodeSelector has the label "my zone": give a label\'s name, like topology.kubernetes.io/zone',
+      'nodeSelector["zone"] is true: give a label\'s value: at most 63 letters, digits, hyphens, dots and underscores',
+      "imagePullSecrets[0] is missing: give it",
+    ]);
+    expect(problems({ ...base, sidecars: [undefined] as never })).toEqual([
+      "sidecars[0] is undefined: give an object of arguments",
+    ]);
+  });
+
+  test("fails for secrets in what everybody sees of a pod", () => {
+    const args = [pulumi.secret(canary)] as never;
+    expect(problems({ ...base, args })).toEqual([
+      "args[0] is known only later: give a plain value",
+    ]);
+  });
+
+  test("fails for a sidecar that might inherit, or might not", () => {
+    const inheritConfiguration = "false" as never;
+    const env = { PORT: 9000 } as never;
+    expect(
+      problems({ ...base, sidecars: [{ name: "proxy", image, inheritConfiguration, env }] }),
+    ).toEqual([
+      "sidecars[0].env.PORT is a number: give text, or leave it out",
+      'sidecars[0].inheritConfiguration is "false": give true or false',
+    ]);
+  });
+
+  test.each([
+    "topology.kubernetes.io/zone",
+    "zone",
+    `${"a".repeat(253)}/${"b".repeat(63)}`,
+    "Disk_type.1",
+  ])("takes the label %s of a node", (label) => {
+    expect(problems({ ...base, nodeSelector: { [label]: "a" } })).toEqual([]);
+  });
+
+  test.each(["", "/zone", "zone/", "Example.com/zone", "b".repeat(64), "-a", "a/b/c"])(
+    "fails for %p, which is no label",
+    (label) => {
+      expect(problems({ ...base, nodeSelector: { [label]: "a" } })).toEqual([
+        `nodeSelector has the label "${label}": give a label's name, like topology.kubernetes.io/zone`,
+      ]);
+    },
+  );
 });

@@ -98,4 +98,28 @@ describe("checkResources", () => {
       'there is no argument "limits.gpu": did you mean cpu?',
     ]);
   });
+
+  test("takes what is just enough, and just not too much", () => {
+    expect(problems({ limits: { cpu: "1m", memory: "1Mi" } })).toEqual([]);
+    expect(problems({ limits: { cpu: "1000" } })).toEqual([]);
+  });
+
+  test("fails for a unit of something else, which Kubernetes would take", () => {
+    const limits = { cpu: "512Mi", memory: "256m", "ephemeral-storage": "128" };
+    expect(problems({ limits, requests: { cpu: "0.5m" } })).toEqual([
+      'requests.cpu is "0.5m": give 1m to 1000 cores, like 250m',
+      'limits.cpu is "512Mi": give 1m to 1000 cores, like 250m',
+      'limits.memory is "256m": that is 0.256 bytes: give at least 1Mi, like 128Mi',
+      'limits.ephemeral-storage is "128": that is 128 bytes: give at least 1Mi, like 128Mi',
+    ]);
+  });
+
+  test("fails for what is no text", () => {
+    expect(problems({ limits: { cpu: 2 } as never })).toEqual([
+      "limits.cpu is 2: give a quantity above zero, like 250m for a quarter of a core",
+    ]);
+    expect(problems({ limits: null as never })).toEqual([
+      "limits is null: give an object of arguments",
+    ]);
+  });
 });

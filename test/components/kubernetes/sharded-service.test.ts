@@ -337,6 +337,31 @@ describe("ShardedService", () => {
       'dataPath and writablePaths both have "/tmp": leave it out of the latter',
     ],
     [
+      "the volume is mounted where files are",
+      { files: { "/data": { config: { a: "b" } } } },
+      'dataPath is "/data", and files has "/data", which is read-only: move one',
+    ],
+    [
+      "the volume is mounted within files",
+      { dataPath: "/etc/data/own", files: { "/etc/data": { config: { a: "b" } } } },
+      'dataPath is "/etc/data/own", and files has "/etc/data", which is read-only: move one',
+    ],
+    [
+      "it is not clear whether the volumes stay",
+      { retainClaims: "false" as never },
+      'retainClaims is "false": give true or false',
+    ],
+    [
+      "the volumes could hold nothing",
+      { storage: "10m" },
+      'storage is "10m": that is 0.01 bytes: give at least 1Mi, like 10Gi',
+    ],
+    [
+      "shards are known only later",
+      { shards: pulumi.output(2) as never },
+      "shards is known only later: give a plain value",
+    ],
+    [
       "there are more zones than shards",
       { zones: 4 },
       "zones is 4 with 3 shards: give at most one for each",
