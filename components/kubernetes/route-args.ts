@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { dnsLabel, matching, wholeNumber } from "../rules";
+import { dnsLabel, matching, type Rule, wholeNumber } from "../rules";
 import type { ClusterFeatures, GatewayController, IngressController } from "./cluster";
 import { hostName, hostOrWildcard, wildcardBecause } from "./hosts";
 import { checkHashOn, type HashOn } from "./load-balancing";
-import type { Workload } from "./workload";
+import { objectName } from "./names";
+import { checkWorkload, type Workload } from "./workload";
 
 /** Where an Ingress has its certificate from. */
 export type Certificate =
@@ -51,13 +52,25 @@ export interface RouteArgs {
   readonly timeoutSeconds?: number;
   /**
    * By what requests are told apart, so that the same always come to the same pod. With Istio it
-   * holds for callers within the mesh too.
+   * is set for the service as a whole: it holds for callers within the mesh too, and one Route of a
+   * service has it.
    * @default any pod may get any request
    */
   readonly hashOn?: HashOn;
 }
 
-const urlPath = matching(/^\/[^\s?#]*$/, "an absolute path, like /orders");
+/** Without what controllers refuse, and what would be taken for a pattern, which it is not. */
+const urlPath = matching(
+  /^\/$|^(\/(?!\.\.?(\/|$))[\w.~@:-]+)+\/?$/,
+  "an absolute path, like /orders, of letters, digits and . _ ~ @ : -",
+);
+
+/**
+ * The Route that says how Istio balances a service. Istio has that in a DestinationRule of the
+ * service, and of two for one host it would take either.
+ * @see https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services
+ */
+const balancedBy = new WeakMap<Workload, string>();
 
 /** Arguments of a {@link Route} that are right, with their defaults. */
 export interface CheckedRoute<Controller> {
@@ -91,22 +104,22 @@ export function checkRoute(
     timeoutSeconds: true,
     hashOn: true,
   });
-  check.input("name", name, dnsLabel);
+  check.required("name", name, dnsLabel);
+  checkWorkload(check, "service", args.service);
+  check.shaped("cluster", args.cluster, [], "what the cluster has, like clusterFeatures(...)");
   const { trafficController: controller, certificateIssuer: issuer } = args.cluster;
   const paths = args.paths ?? ["/"];
   const timeoutSeconds = args.timeoutSeconds ?? 60;
   const certificate = args.certificate ?? (issuer === undefined ? undefined : { issuer });
   const because = args.wildcardBecause;
 
-  if (args.hosts.length === 0 || args.hosts.length > 16) {
-    check.problem(`hosts has ${args.hosts.length}: give 1 to 16 host names`);
-  }
-  checkEach(check, "hosts", args.hosts, because === undefined ? hostName : hostOrWildcard);
-  if (paths.length === 0) check.problem("paths is empty: give at least one, or leave it out");
-  checkEach(check, "paths", paths, urlPath);
-  check.input("wildcardBecause", because, matching(/\S/, "a reason"));
-  check.input("maxBodyMiB", args.maxBodyMiB, wholeNumber(1, 10_240, "MiB"));
-  check.input("timeoutSeconds", timeoutSeconds, wholeNumber(1, 3_600, "seconds"));
+  const host = because === undefined ? hostName : hostOrWildcard;
+  checkEach(check, "hosts", args.hosts, host, 16, "host names");
+  checkEach(check, "paths", paths, urlPath, 64, "paths");
+  if (certificate !== undefined) checkCertificate(check, certificate);
+  check.plain("wildcardBecause", because, matching(/\S/, "a reason"));
+  check.plain("maxBodyMiB", args.maxBodyMiB, wholeNumber(1, 10_240, "MiB"));
+  check.plain("timeoutSeconds", timeoutSeconds, wholeNumber(1, 3_600, "seconds"));
   checkHashOn(check, args.hashOn);
   if (controller === undefined) {
     check.problem(
@@ -124,6 +137,7 @@ export function checkRoute(
     checkGateway(check, args, controller);
   }
   check.throwIfAny();
+  if (controller?.kind === "istio" && args.hashOn !== undefined) balancedBy.set(args.service, name);
   return {
     controller: controller as IngressController | GatewayController,
     hosts: args.hosts,
@@ -143,6 +157,13 @@ function checkGateway(check: ArgumentCheck, args: RouteArgs, { kind, gateway }: 
         `${gateway.namespace}/${gateway.name}: leave it out, and add it to the listener https there`,
     );
   }
+  const other = balancedBy.get(args.service);
+  if (kind === "istio" && args.hashOn !== undefined && other !== undefined) {
+    check.problem(
+      `hashOn is given, and the Route "${other}" has it for this service: leave it out here, with ` +
+        "Istio it holds for all requests to the service",
+    );
+  }
   if (kind === "istio" && args.maxBodyMiB !== undefined) {
     check.problem(
       "maxBodyMiB is given, and Istio can't bound a body: leave it out, and let the service refuse",
@@ -150,14 +171,34 @@ function checkGateway(check: ArgumentCheck, args: RouteArgs, { kind, gateway }: 
   }
 }
 
+function checkCertificate(check: ArgumentCheck, certificate: Certificate): void {
+  const given: { readonly secretName?: pulumi.Input<string>; readonly issuer?: string } =
+    certificate;
+  check.known<typeof given>(given, { secretName: true, issuer: true }, "certificate.");
+  const { secretName, issuer } = given;
+  if ((secretName === undefined) === (issuer === undefined)) {
+    check.problem("certificate must say one thing: give secretName or issuer");
+  }
+  check.input("certificate.secretName", secretName, objectName("Secret"));
+  check.plain("certificate.issuer", issuer, objectName("ClusterIssuer"));
+}
+
+/** Checks a list of values that has no more than the Gateway API takes, and each but once. */
 function checkEach(
   check: ArgumentCheck,
   argument: string,
   values: readonly string[],
-  rule: (value: string) => string | undefined,
+  rule: Rule<string>,
+  most: number,
+  what: string,
 ): void {
+  if (values === undefined) check.problem(`${argument} is missing: give it`);
+  check.listOf(argument, values, rule);
+  if (!Array.isArray(values)) return;
+  if (values.length === 0 || values.length > most) {
+    check.problem(`${argument} has ${values.length}: give 1 to ${most} ${what}`);
+  }
   for (const [i, value] of values.entries()) {
-    check.input(`${argument}[${i}]`, value, rule);
     if (values.indexOf(value) !== i)
       check.problem(`${argument} has "${value}" twice: leave one out`);
   }

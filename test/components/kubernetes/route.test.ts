@@ -62,7 +62,9 @@ const redirect = (...hostnames: string[]) => ({
 });
 
 const recordRoute = (args: Partial<RouteArgs> = {}, name = "public") =>
-  record(() => ({ url: new Route(name, { service, cluster: nginx, hosts, ...args }).url }));
+  record(() => ({
+    url: new Route(name, { service: { ...service }, cluster: nginx, hosts, ...args }).url,
+  }));
 
 describe("Route with ingress-nginx", () => {
   test("default is an Ingress with TLS, reached through the controller's pods alone", async () => {
@@ -334,22 +336,67 @@ describe("Route fails", () => {
       {
         hosts: ["shop.example.com", "shop.example.com", "*"],
         wildcardBecause: " ",
-        paths: ["orders", "/a?b"],
+        paths: ["orders", "/a?b", "/a*", "/a/../b", "//a"],
         maxBodyMiB: 0,
         timeoutSeconds: 0.5,
         hashOn: {} as never,
       },
-      'hosts has "shop.example.com" twice: leave one out',
       'hosts[2] is "*": give a host name in lower case, like shop.example.com or *.example.com (RFC 1123)',
-      'paths[0] is "orders": give an absolute path, like /orders',
-      'paths[1] is "/a?b": give an absolute path, like /orders',
+      'hosts has "shop.example.com" twice: leave one out',
+      ...["orders", "/a?b", "/a*", "/a/../b", "//a"].map(
+        (path, i) =>
+          `paths[${i}] is "${path}": give an absolute path, like /orders, of letters, digits and . _ ~ @ : -`,
+      ),
       'wildcardBecause is " ": give a reason',
       "maxBodyMiB is 0: give a whole number from 1 to 10240 MiB",
       "timeoutSeconds is 0.5: give a whole number from 1 to 3600 seconds",
       "hashOn must say one thing: give a header, a cookie, or source: true",
     ],
-    ["when it has no path", { paths: [] }, "paths is empty: give at least one, or leave it out"],
+    ["when it has no path", { paths: [] }, "paths has 0: give 1 to 64 paths"],
+    [
+      "for a certificate from nowhere, or from two places",
+      { certificate: { secretName: "a", issuer: "A" } as never },
+      "certificate must say one thing: give secretName or issuer",
+      'certificate.issuer is "A": give the name of a Kubernetes ClusterIssuer: lower-case letters, digits, hyphens and dots (RFC 1123)',
+    ],
+    [
+      "when hosts and paths are no lists of plain text",
+      { hosts: [pulumi.output("shop.example.com")] as never, paths: "/orders" as never },
+      "hosts[0] is known only later: give a plain value",
+      "paths is text: give a list",
+    ],
+    ["when hosts are left out", { hosts: undefined as never }, "hosts is missing: give it"],
+    [
+      "when it has no service, since nothing else can be checked then",
+      { service: undefined as never, paths: [] },
+      "service is undefined: give what is reached, like a Microservice",
+    ],
+    [
+      "when it has no cluster, since nothing else can be checked then",
+      { cluster: undefined as never, paths: [] },
+      "cluster is undefined: give what the cluster has, like clusterFeatures(...)",
+    ],
   ])("%s", async (_, args, ...problems) => {
     expect(await refused(args)).toEqual(refusalOf(type, "public", ...problems));
+  });
+
+  test("when two routes say how Istio balances one service, which has one rule for it", async () => {
+    const balanced = { ...service };
+    const args = { service: balanced, cluster: cluster("istio"), hosts };
+    const { resources } = await record(() => {
+      new Route("shop", { ...args, hashOn: { header: "x-user" } });
+      new Route("admin", { ...args, hosts: ["admin.example.com"] });
+      // Another service of the same name, in another program.
+      new Route("stock", { ...args, service: { ...service }, hashOn: { source: true } });
+    });
+    expect(resources.filter((each) => each.type === destinationRule)).toHaveLength(2);
+    expect(await refused({ ...args, hashOn: { source: true } })).toEqual(
+      refusalOf(
+        type,
+        "public",
+        'hashOn is given, and the Route "shop" has it for this service: leave it out here, with ' +
+          "Istio it holds for all requests to the service",
+      ),
+    );
   });
 });
