@@ -57,6 +57,7 @@ function availability(
   { availability }: AlertThresholds,
 ): readonly Alert[] {
   const job = `namespace="${namespace}",job="${name}"`;
+  const shards = `namespace="${namespace}",statefulset="${name}"`;
   const requests = (window: string, more = "") =>
     `sum(rate(http_requests_total{${job}${more}}[${window}]))`;
   const failing = (window: string) => `${requests(window, ',status=~"5.."')} / ${requests(window)}`;
@@ -71,6 +72,13 @@ function availability(
       for: "5m",
       severity: "critical",
       summary: "no pod answers",
+    },
+    {
+      alert: "ServiceShardDown",
+      expr: `kube_statefulset_status_replicas_ready{${shards}} < kube_statefulset_replicas{${shards}}`,
+      for: "5m",
+      severity: "critical",
+      summary: "a shard does not answer, and nobody else has its data",
     },
     {
       alert: "ServiceErrorsHigh",

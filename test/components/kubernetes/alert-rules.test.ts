@@ -12,6 +12,12 @@ const failing = (window: string) =>
 test.each<[string, string, string, string]>([
   ["ServiceDown", "critical", "5m", `absent(up{${job}} == 1)`],
   [
+    "ServiceShardDown",
+    "critical",
+    "5m",
+    'kube_statefulset_status_replicas_ready{namespace="shop",statefulset="web"} < kube_statefulset_replicas{namespace="shop",statefulset="web"}',
+  ],
+  [
     "ServiceErrorsHigh",
     "critical",
     "2m",
@@ -75,6 +81,7 @@ test.each<[string, string, string, string]>([
 test("there are no others, and each says which service it is about and what is wrong", () => {
   expect(rules.map(({ annotations }) => annotations.summary)).toEqual([
     "web in shop: no pod answers",
+    "web in shop: a shard does not answer, and nobody else has its data",
     "web in shop: so many requests fail that the month's budget is gone in two days",
     "web in shop: so many requests fail that the month's budget is gone in five days",
     "web in shop: one of a hundred requests takes more than 0.5 s",

@@ -5,6 +5,7 @@ import {
   ServiceMonitoring,
   type ServiceMonitoringArgs,
 } from "../../../components/kubernetes/service-monitoring";
+import { ShardedService } from "../../../components/kubernetes/sharded-service";
 import type { Workload } from "../../../components/kubernetes/workload";
 import { record } from "../../../components/testing";
 import { refusal, refusalOf } from "../../support/refusals";
@@ -173,5 +174,61 @@ describe("ServiceMonitoring", () => {
         "the cluster has nothing that scrapes metrics: install Prometheus, and say so in cluster.prometheus",
       ),
     );
+  });
+
+  test.each<[string, unknown, string]>([
+    ["service", undefined, "service is undefined: give what is reached, like a Microservice"],
+    ["service", { name: "job" }, "service is an object: give what is reached, like a Microservice"],
+    ["cluster", null, "cluster is null: give what the cluster has, like clusterFeatures(...)"],
+    [
+      "availability",
+      "0.99",
+      'availability is "0.99": give a share from 0.5 to below 1, like 0.999',
+    ],
+    ["latencySeconds", "1", 'latencySeconds is "1": give seconds above 0, up to 10'],
+  ])("fails for another %s than is meant: %j", async (argument, value, problem) => {
+    const args = { service: web, cluster: cluster("operator"), [argument]: value };
+    expect(await refusal(() => new ServiceMonitoring("web", args as never))).toEqual(
+      refusalOf(type, "web", problem),
+    );
+  });
+
+  test("custom watches shards, each of them by itself", async () => {
+    const recording = await record(() => {
+      const image = "example.com/data:1";
+      const given = { image, namespace: "shop", port: 9000, shards: 2, storage: "1Gi" };
+      const data = new ShardedService("data", given);
+      new ServiceMonitoring("data", { service: data, cluster: cluster("operator") });
+    });
+    const [headless, own] = [
+      recording.one(service, "data-metrics").inputs,
+      recording.one("kubernetes:apps/v1:StatefulSet", "data").inputs,
+    ];
+    expect(headless["spec"]).toEqual({
+      clusterIP: "None",
+      selector: { "app.kubernetes.io/name": "data" },
+      ports: [{ name: "metrics", port: 9000, targetPort: 9000 }],
+    });
+    expect(own["spec"]).toMatchObject({
+      selector: { matchLabels: { "app.kubernetes.io/name": "data" } },
+    });
+    const { spec } = recording.one(rule, "data-alerts").inputs as {
+      spec: { groups: readonly { rules: readonly { alert: string; expr: string }[] }[] };
+    };
+    const shards = 'namespace="shop",statefulset="data"';
+    expect(spec.groups[0]?.rules.find((each) => each.alert === "ServiceShardDown")).toEqual({
+      alert: "ServiceShardDown",
+      expr: `kube_statefulset_status_replicas_ready{${shards}} < kube_statefulset_replicas{${shards}}`,
+      for: "5m",
+      labels: { severity: "critical", service: "data", namespace: "shop" },
+      annotations: {
+        summary: "data in shop: a shard does not answer, and nobody else has its data",
+      },
+    });
+    const names = recording.resources
+      .map(({ type, inputs }) => [type, inputs["metadata"]] as const)
+      .map(([type, metadata]) => `${type} ${(metadata as { name?: string } | undefined)?.name}`)
+      .filter((each) => !each.endsWith("undefined"));
+    expect(new Set(names).size).toBe(names.length);
   });
 });
