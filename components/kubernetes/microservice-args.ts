@@ -4,7 +4,12 @@ import { all, dnsLabel, wholeNumber } from "../rules";
 import { checkLeaderElection, type LeaderElection, leaderVariables } from "./leader-election";
 import { type HashOn, serviceAffinity } from "./load-balancing";
 import { checkScaling, type Scaling } from "./scaling";
-import { checkService, type ServiceArgs, serviceArguments } from "./service-args";
+import {
+  checkRolloutDeadline,
+  checkService,
+  type ServiceArgs,
+  serviceArguments,
+} from "./service-args";
 
 /** Arguments of {@link Microservice}. */
 export interface MicroserviceArgs extends ServiceArgs {
@@ -71,7 +76,7 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     allowTo: [...service.allowTo, ...(elects ? checkLeaderElection(check, leaderElection) : [])],
     sessionAffinity: serviceAffinity(check, args.hashOn),
   };
-  check.plain("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 3_600, "seconds"));
+  checkRolloutDeadline(check, rolloutDeadlineSeconds, 3_600, args);
   check.throwIfAny();
   return checked;
 }

@@ -8,6 +8,7 @@ import { type Placement, spreadPods } from "./scheduling";
 /** How a pod of a service is reached, and asked how it is. */
 export interface Http {
   readonly port: number;
+  readonly startupSeconds: number;
   readonly livenessPath: string;
   readonly readinessPath: string;
 }
@@ -104,11 +105,15 @@ export function podTemplate(pod: PodTemplateArgs): types.input.core.v1.PodTempla
 }
 
 /** How a container serves: its port, its probes, and how it is drained. */
-function serving({ port, livenessPath, readinessPath }: Http) {
+function serving({ port, startupSeconds, livenessPath, readinessPath }: Http) {
+  const periodSeconds = 2;
   return {
     ports: [{ name: "http", containerPort: port }],
-    // Starting may take a minute; only then do the other two begin.
-    startupProbe: probe(livenessPath, { periodSeconds: 2, failureThreshold: 30 }),
+    // Until it has answered once, the other two don't begin.
+    startupProbe: probe(livenessPath, {
+      periodSeconds,
+      failureThreshold: Math.ceil(startupSeconds / periodSeconds),
+    }),
     // Ready quickly leaves the load balancer; alive is patient, since it restarts.
     readinessProbe: probe(readinessPath, { periodSeconds: 5, failureThreshold: 2 }),
     livenessProbe: probe(livenessPath, { periodSeconds: 10, failureThreshold: 6 }),

@@ -26,6 +26,13 @@ export interface ServiceArgs extends PodArgs, ConfigurationArgs {
    */
   readonly zones?: number;
   /**
+   * How long a container may take until it answers `livenessPath` for the first time; then it is
+   * started again.
+   * @default 60
+   * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#startup-probe
+   */
+  readonly startupSeconds?: number;
+  /**
    * Answers whether the process is alive; three states of trouble and it is started again. Must
    * not depend on anything outside the pod.
    * @default "/healthz"
@@ -55,6 +62,7 @@ export const serviceArguments: Readonly<Record<keyof ServiceArgs, true>> = {
   ...configurationArguments,
   port: true,
   zones: true,
+  startupSeconds: true,
   livenessPath: true,
   readinessPath: true,
   allowFrom: true,
@@ -73,7 +81,8 @@ export function checkService(
   args: ServiceArgs,
   ownVariables: readonly string[] = [],
 ) {
-  const { port = 8080, zones = 1, livenessPath = "/healthz", readinessPath = "/readyz" } = args;
+  const { port = 8080, zones = 1, startupSeconds = 60 } = args;
+  const { livenessPath = "/healthz", readinessPath = "/readyz" } = args;
   const pod = checkPod(check, name, args, port);
   const configuration = checkConfiguration(
     check,
@@ -83,6 +92,7 @@ export function checkService(
     ownVariables,
   );
   check.plain("zones", zones, wholeNumber(1, 100, "zones"));
+  check.plain("startupSeconds", startupSeconds, wholeNumber(2, 1_800, "seconds"));
   check.plain("port", port, wholeNumber(1024, 65_535));
   check.plain("livenessPath", livenessPath, absolutePath);
   check.plain("readinessPath", readinessPath, absolutePath);
@@ -95,9 +105,25 @@ export function checkService(
   return {
     ...pod,
     configuration,
-    http: { port, livenessPath, readinessPath },
+    http: { port, startupSeconds, livenessPath, readinessPath },
     zones,
     allowFrom: checkAllowFrom(check, args.allowFrom),
     allowTo: checkAllowTo(check, args.allowTo),
   };
+}
+
+/** Checks how long a rollout may take, in which every container has to start. */
+export function checkRolloutDeadline(
+  check: ArgumentCheck,
+  seconds: number,
+  most: number,
+  { startupSeconds }: ServiceArgs,
+): void {
+  check.plain("rolloutDeadlineSeconds", seconds, wholeNumber(30, most, "seconds"));
+  if (startupSeconds !== undefined && startupSeconds >= seconds) {
+    check.problem(
+      `startupSeconds is ${startupSeconds}, and rolloutDeadlineSeconds ${seconds}: give the rollout ` +
+        "more time than a container may take to start",
+    );
+  }
 }

@@ -3,7 +3,12 @@ import { ArgumentCheck } from "../arguments";
 import { all, dnsLabel, trueOrFalse, wholeNumber } from "../rules";
 import { atMost, folderPath, objectName } from "./names";
 import { bytes } from "./quantity";
-import { checkService, type ServiceArgs, serviceArguments } from "./service-args";
+import {
+  checkRolloutDeadline,
+  checkService,
+  type ServiceArgs,
+  serviceArguments,
+} from "./service-args";
 
 /** Arguments of {@link ShardedService}. */
 export interface ShardedServiceArgs extends ServiceArgs {
@@ -77,7 +82,7 @@ export function checkShardedService(type: string, name: string, args: ShardedSer
     args.rolloutDeadlineSeconds ?? 300 + 60 * (Number.isInteger(shards) ? shards : 1);
   check.required("shards", shards, wholeNumber(1, 100, "shards"), { plain: true });
   check.plain("reshardedFrom", args.reshardedFrom, wholeNumber(2, 100, "shards"));
-  check.plain("rolloutDeadlineSeconds", rolloutDeadlineSeconds, wholeNumber(30, 36_000, "seconds"));
+  checkRolloutDeadline(check, rolloutDeadlineSeconds, 36_000, args);
   check.plain("dataPath", dataPath, folderPath);
   if (service.main.writablePaths.includes(dataPath)) {
     check.problem(`dataPath and writablePaths both have "${dataPath}": leave it out of the latter`);

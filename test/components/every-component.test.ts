@@ -91,6 +91,7 @@ const servicePlants: Entry<ServiceArgs>["plants"] = {
   ...podPlants,
   port: text(),
   zones: text(),
+  startupSeconds: text(),
   livenessPath: text(`/${canary}`),
   readinessPath: text(`/${canary}`),
   allowFrom: {

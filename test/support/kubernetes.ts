@@ -51,6 +51,7 @@ const fullService = {
   ...fullPod,
   port: 9000,
   zones: 3,
+  startupSeconds: 90,
   livenessPath: "/live",
   readinessPath: "/ready",
   rolloutDeadlineSeconds: 120,

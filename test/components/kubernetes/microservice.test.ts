@@ -40,7 +40,7 @@ function podOf(args: Partial<PodArgs> = {}, rest: Partial<PodTemplateArgs> = {})
     labels,
     serviceAccountName: "web",
     configuration: { envFrom: [], volumes: [], volumeMounts: [] },
-    http: { port: 8080, livenessPath: "/healthz", readinessPath: "/readyz" },
+    http: { port: 8080, startupSeconds: 60, livenessPath: "/healthz", readinessPath: "/readyz" },
     placement: { labels: selector, zones: 1, revisionLabel: "pod-template-hash" },
     ...rest,
   });
@@ -166,6 +166,7 @@ describe("Microservice", () => {
       port: 1024,
       replicas: pulumi.output(2),
       zones: 2,
+      startupSeconds: 25,
       livenessPath: "/",
       readinessPath: "/ready/now",
       requests: { cpu: "1" },
@@ -190,7 +191,7 @@ describe("Microservice", () => {
           writablePaths: [],
         },
         {
-          http: { port: 1024, livenessPath: "/", readinessPath: "/ready/now" },
+          http: { port: 1024, startupSeconds: 25, livenessPath: "/", readinessPath: "/ready/now" },
           placement: { labels: selector, zones: 2, revisionLabel: "pod-template-hash" },
         },
       ),
@@ -576,6 +577,17 @@ describe("Microservice", () => {
         'livenessPath and readinessPath are both "/readyz": give two, or what can\'t serve for a moment is restarted',
       ),
     );
+  });
+
+  test.each<[Partial<MicroserviceArgs>, string]>([
+    [{ startupSeconds: 1 }, "startupSeconds is 1: give a whole number from 2 to 1800 seconds"],
+    [
+      { startupSeconds: 300 },
+      "startupSeconds is 300, and rolloutDeadlineSeconds 300: give the rollout more time than a container may take to start",
+    ],
+  ])("fails when a rollout could not wait for the start: %j", async (args, problem) => {
+    const made = () => new Microservice("web", { image, namespace: "shop", ...args });
+    expect(await refusal(made)).toEqual(refusalOf(type, "web", problem));
   });
 
   test("fails when it is to scale and not to, or to less than its zones", async () => {

@@ -86,7 +86,12 @@ describe("podTemplate", () => {
   });
 
   test("custom serves: it is probed, drained and spread", () => {
-    const http = { port: 9000, livenessPath: "/alive", readinessPath: "/ready" };
+    const http = {
+      port: 9000,
+      startupSeconds: 121,
+      livenessPath: "/alive",
+      readinessPath: "/ready",
+    };
     const { containers, ...spec } = specOf({}, { http, placement });
     expect(spec).toMatchObject(spreadPods(placement));
     expect(containers).toEqual([
@@ -96,7 +101,7 @@ describe("podTemplate", () => {
           httpGet: { path: "/alive", port: "http" },
           timeoutSeconds: 2,
           periodSeconds: 2,
-          failureThreshold: 30,
+          failureThreshold: 61,
         },
         readinessProbe: {
           httpGet: { path: "/ready", port: "http" },

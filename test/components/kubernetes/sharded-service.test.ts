@@ -36,7 +36,7 @@ function podOf(shards: number, rest: Partial<PodTemplateArgs> = {}) {
     labels,
     serviceAccountName: "data",
     configuration: { envFrom: [], volumes: [], volumeMounts: [] },
-    http: { port: 8080, livenessPath: "/healthz", readinessPath: "/readyz" },
+    http: { port: 8080, startupSeconds: 60, livenessPath: "/healthz", readinessPath: "/readyz" },
     env: [
       {
         name: "SHARD_INDEX",
@@ -212,6 +212,7 @@ describe("ShardedService", () => {
       retainClaims: false,
       zones: 2,
       port: 9000,
+      startupSeconds: 120,
       livenessPath: "/alive",
       readinessPath: "/ready",
       config: { LEVEL: "info" },
@@ -237,7 +238,7 @@ describe("ShardedService", () => {
       ],
       template: podOf(4, {
         claimMounts: [{ name: "data", mountPath: "/var/lib/data" }],
-        http: { port: 9000, livenessPath: "/alive", readinessPath: "/ready" },
+        http: { port: 9000, startupSeconds: 120, livenessPath: "/alive", readinessPath: "/ready" },
         placement: { labels: selector, zones: 2, revisionLabel: "controller-revision-hash" },
         configuration: {
           envFrom: [{ configMapRef: { name: "data-config-1a2b3c4d" } }],
@@ -355,6 +356,11 @@ describe("ShardedService", () => {
       "the volumes could hold nothing",
       { storage: "10m" },
       'storage is "10m": that is 0.01 bytes: give at least 1Mi, like 10Gi',
+    ],
+    [
+      "a rollout could not wait for the start",
+      { startupSeconds: 60, rolloutDeadlineSeconds: 60 },
+      "startupSeconds is 60, and rolloutDeadlineSeconds 60: give the rollout more time than a container may take to start",
     ],
     [
       "shards are known only later",
