@@ -116,6 +116,8 @@ export function checkLeaderElection(
   check: ArgumentCheck,
   election: LeaderElection,
 ): readonly Egress[] {
+  const example = 'leaderElection: { apiServerAt: ["10.0.16.0/20"] }';
+  check.shaped("leaderElection", election, [], `where the API server is, like ${example}`);
   check.known<LeaderElection>(election, { apiServerAt: true }, "leaderElection.");
   const apiServerAt = check.listOf(
     "leaderElection.apiServerAt",
@@ -124,8 +126,7 @@ export function checkLeaderElection(
   );
   if (apiServerAt.length === 0) {
     check.problem(
-      'leaderElection does not say where the API server is: give { apiServerAt: ["10.0.16.0/20"] } ' +
-        "with its addresses, else the pods can't reach it",
+      `leaderElection has no address of the API server, and the pods can't reach it: give ${example}`,
     );
     return [];
   }

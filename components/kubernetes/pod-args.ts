@@ -176,8 +176,8 @@ type Home = Pick<Namespace, "imagePullSecrets"> & {
 };
 
 function homeOf(namespace: PodArgs["namespace"]): Home {
-  if (pulumi.Resource.isInstance(namespace)) return namespace;
-  return { namespaceName: namespace, imagePullSecrets: [] };
+  if (pulumi.Resource.isInstance(namespace) && "namespaceName" in namespace) return namespace;
+  return { namespaceName: namespace as pulumi.Input<string>, imagePullSecrets: [] };
 }
 
 /** The folders that containers may write to which have the files of the configuration as well. */

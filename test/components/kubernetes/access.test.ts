@@ -111,7 +111,7 @@ describe("the access of people to a namespace", () => {
         "shop",
         "access.view names nobody: give groups of the cluster, or leave it out",
         'access is "edit": give one of view, operate, debug',
-        'access.debug is "system:authenticated", which is everybody: name a group of people',
+        'access.debug[0] is "system:authenticated": give a group of people in the cluster, which is neither empty nor everybody',
       ),
     );
   });

@@ -106,14 +106,22 @@ describe("the way to the API server", () => {
   );
 
   const missing =
-    'leaderElection does not say where the API server is: give { apiServerAt: ["10.0.16.0/20"] } with its addresses, else the pods can\'t reach it';
+    'leaderElection has no address of the API server, and the pods can\'t reach it: give leaderElection: { apiServerAt: ["10.0.16.0/20"] }';
 
-  test.each([[true], [{}], [{ apiServerAt: [] }], [{ apiServerAt: "10.0.0.1" }]])(
-    "fails when it is %j",
-    async (election) => {
-      await refusedFor(election, missing);
-    },
-  );
+  test.each([[{}], [{ apiServerAt: [] }]])("fails when it is %j", async (election) => {
+    await refusedFor(election, missing);
+  });
+
+  test("fails for text in place of a list", async () => {
+    const problem = "leaderElection.apiServerAt is text: give a list";
+    await refusedFor({ apiServerAt: "10.0.0.1" }, problem, missing);
+  });
+
+  test("fails for what says nothing", async () => {
+    const wanted =
+      'where the API server is, like leaderElection: { apiServerAt: ["10.0.16.0/20"] }';
+    await refusedFor(true, `leaderElection is a boolean: give ${wanted}`);
+  });
 
   test("fails for what there is no argument for", async () => {
     await refusedFor(

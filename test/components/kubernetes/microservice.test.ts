@@ -636,7 +636,7 @@ describe("Microservice", () => {
         type,
         "web",
         "namespace is of the class Queue: give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)",
-        'leaderElection is "no": give true or false',
+        'leaderElection is text: give where the API server is, like leaderElection: { apiServerAt: ["10.0.16.0/20"] }',
       ),
     );
   });

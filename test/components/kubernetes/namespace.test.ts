@@ -167,6 +167,7 @@ describe("Namespace", () => {
         "priority is 2000000000: give a whole number from -2147483648 to 1000000000",
         "access.view names nobody: give groups of the cluster, or leave it out",
         'access is "admin": give one of view, operate, debug',
+        'access.operate[0] is "system:authenticated": give a group of people in the cluster, which is neither empty nor everybody',
       ),
     );
   });

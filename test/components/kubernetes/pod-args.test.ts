@@ -48,7 +48,7 @@ describe("checkPod", () => {
 
   test("has what its namespace gives, and no more than is said", async () => {
     const placed = (args: Partial<PodArgs>) => {
-      const namespace = new Namespace("shop", { imagePullCredentials: "{}" });
+      const namespace = new Namespace("shop", { imagePullCredentials: '{"auths":{}}' });
       const check = new ArgumentCheck("groundwork:test:Thing", "it");
       const pod = checkPod(check, "web", { image, namespace, ...args });
       return {
