@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nearest } from "./nearest";
 import type { Rule } from "./rules";
+import { isLater, kindOf, shown } from "./values";
 
 /**
  * Thrown by a component that was given something it can't use. It lists every problem that could
@@ -282,30 +283,6 @@ export class ArgumentCheck {
   }
 }
 
-/** Whether a value is known only later: an Output or a promise. */
-export function isLater<T>(value: pulumi.Input<T>): value is pulumi.Output<T> | Promise<T> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
-}
-
 function describe(argument: string, value: unknown, complaint: string, secret: boolean): string {
   return `${argument} is ${secret ? "a secret value that does not fit" : shown(value)}: ${complaint}`;
-}
-
-/** What sort of value it is, in words that show nothing of it. */
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (isLater(value)) return "known only later";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return "text";
-  const maker: unknown = typeof value === "object" ? value.constructor : undefined;
-  if (typeof maker === "function" && maker !== Object) return `of the class ${maker.name}`;
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-function shown(value: unknown): string {
-  const kind = kindOf(value);
-  if (kind.startsWith("of the class")) return kind;
-  // JSON knows neither NaN nor Infinity.
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

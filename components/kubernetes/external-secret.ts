@@ -1,7 +1,8 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type * as pulumi from "@pulumi/pulumi";
-import { type ArgumentCheck, isLater } from "../arguments";
+import type { ArgumentCheck } from "../arguments";
 import { matching, oneOf } from "../rules";
+import { isLater } from "../values";
 import { objectName } from "./names";
 
 /** Where one secret is kept outside of the cluster. */

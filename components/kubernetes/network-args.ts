@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { type ArgumentCheck, isLater } from "../arguments";
+import type { ArgumentCheck } from "../arguments";
 import { matching, type Rule } from "../rules";
+import { isLater } from "../values";
 import { type Egress, type Peer, podPort } from "./network";
 
 /** A range of addresses, of IPv4 or IPv6. */

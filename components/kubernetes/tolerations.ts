@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
-import { type ArgumentCheck, isLater } from "../arguments";
+import type { ArgumentCheck } from "../arguments";
 import { oneOf, type Rule, wholeNumber } from "../rules";
+import { isLater } from "../values";
 
 type Toleration = types.input.core.v1.Toleration;
 

@@ -1,6 +1,6 @@
 import { Queue } from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentCheck, InvalidArgumentsError, isLater } from "../../components/arguments";
+import { ArgumentCheck, InvalidArgumentsError } from "../../components/arguments";
 import type { Rule } from "../../components/rules";
 import { record } from "../../components/testing";
 import { canary, secretCanaries } from "../support/canary";
@@ -196,21 +196,6 @@ describe("ArgumentCheck", () => {
       );
     });
     expect(await secret).toBe(true);
-  });
-});
-
-describe("isLater", () => {
-  test("is true of Outputs and promises", () => {
-    expect([pulumi.output(1), Promise.resolve(1)].map((value) => isLater<number>(value))).toEqual([
-      true,
-      true,
-    ]);
-  });
-
-  test("is false of plain values", () => {
-    expect(
-      [1, "a", { later: 1 }, [pulumi.output(1)]].map((value) => isLater<unknown>(value)),
-    ).toEqual([false, false, false, false]);
   });
 });
 
