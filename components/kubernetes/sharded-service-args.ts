@@ -52,7 +52,7 @@ export interface ShardedServiceArgs extends ServiceArgs {
   readonly retainClaims?: boolean;
   /**
    * How long an update may take until all shards are ready, which follow one after the other. Then
-   * it fails with what the pods say.
+   * it fails; `kubectl describe pods` has the reason.
    * @default 300, and 60 more for each shard
    */
   readonly rolloutDeadlineSeconds?: number;

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { mountConfiguration } from "./configuration";
 import { allowTraffic, servicePort, workloadPolicy } from "./network";
 import { podTemplate } from "./pod";
+import { untilRolledOut } from "./rollout";
 import { disruptionBudget } from "./scaling";
 import { checkShardedService, type ShardedServiceArgs } from "./sharded-service-args";
 import { keepShards, reshardedFrom } from "./shards";
@@ -108,9 +109,12 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
       {
         metadata: {
           ...metadata,
-          ...(checked.reshardedFrom !== undefined && {
-            annotations: { [reshardedFrom]: String(checked.reshardedFrom) },
-          }),
+          annotations: {
+            ...untilRolledOut,
+            ...(checked.reshardedFrom !== undefined && {
+              [reshardedFrom]: String(checked.reshardedFrom),
+            }),
+          },
         },
         spec: {
           replicas: shards,

@@ -25,6 +25,13 @@ const labels = {
   "app.kubernetes.io/managed-by": "pulumi",
 };
 const metadata = { name: "data", namespace: "shop", labels };
+const annotations = {
+  "pulumi.com/waitFor": JSON.stringify([
+    "jsonpath={.spec[?($.status.replicas == $.spec.replicas)]}",
+    "jsonpath={.spec[?($.status.updatedReplicas == $.spec.replicas)]}",
+    "jsonpath={.spec[?($.status.availableReplicas == $.spec.replicas)]}",
+  ]),
+};
 const image = `example.com/web@sha256:${"0123456789abcdef".repeat(4)}`;
 const given = { image, namespace: "shop", shards: 3, storage: "10Gi" };
 
@@ -85,7 +92,7 @@ describe("ShardedService", () => {
     expect(recording.one(statefulSet, "data").inputs).toEqual({
       apiVersion: "apps/v1",
       kind: "StatefulSet",
-      metadata,
+      metadata: { ...metadata, annotations },
       spec: {
         replicas: 3,
         serviceName: "data-shards",
@@ -221,7 +228,7 @@ describe("ShardedService", () => {
     const { metadata: own, spec } = recording.one(statefulSet, "data").inputs;
     expect(own).toEqual({
       ...metadata,
-      annotations: { "policy.groundwork/resharded-from": "6" },
+      annotations: { ...annotations, "policy.groundwork/resharded-from": "6" },
     });
     expect(spec).toMatchObject({
       replicas: 4,
