@@ -450,7 +450,16 @@ export function deployByHand() {
   new apps.Deployment(
     "web",
     {
-      metadata,
+      metadata: {
+        ...metadata,
+        annotations: {
+          "pulumi.com/waitFor": JSON.stringify([
+            "jsonpath={.spec[?($.status.replicas == $.spec.replicas)]}",
+            "jsonpath={.spec[?($.status.updatedReplicas == $.spec.replicas)]}",
+            "jsonpath={.spec[?($.status.availableReplicas == $.spec.replicas)]}",
+          ]),
+        },
+      },
       spec: {
         replicas: 3,
         selector,

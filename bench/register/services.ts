@@ -81,7 +81,16 @@ function byHand(name: string, provider: Provider): void {
   new apps.Deployment(
     name,
     {
-      metadata,
+      metadata: {
+        ...metadata,
+        annotations: {
+          "pulumi.com/waitFor": JSON.stringify([
+            "jsonpath={.spec[?($.status.replicas == $.spec.replicas)]}",
+            "jsonpath={.spec[?($.status.updatedReplicas == $.spec.replicas)]}",
+            "jsonpath={.spec[?($.status.availableReplicas == $.spec.replicas)]}",
+          ]),
+        },
+      },
       spec: {
         replicas: 2,
         selector: labelSelector,

@@ -27,8 +27,8 @@ export interface MicroserviceArgs extends ServiceArgs {
    */
   readonly scaling?: Scaling;
   /**
-   * How long a rollout may take until all pods are ready. Then the update fails with what the pods
-   * say; the old ones go on serving.
+   * How long a rollout may take until all pods are ready. Then the update fails, and the old ones go
+   * on serving; `kubectl describe pods` has the reason.
    * @default 300
    */
   readonly rolloutDeadlineSeconds?: number;

@@ -9,6 +9,7 @@ import { electLeader } from "./leader-election";
 import { checkMicroservice, type MicroserviceArgs } from "./microservice-args";
 import { allowTraffic, servicePort, workloadPolicy } from "./network";
 import { podTemplate } from "./pod";
+import { untilRolledOut } from "./rollout";
 import { autoscaler, disruptionBudget } from "./scaling";
 import { type Caller, commonLabels, selectorLabels, type Workload } from "./workload";
 
@@ -79,12 +80,11 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
     const election = checked.elects
       ? electLeader({ name, metadata, serviceAccountName: account.metadata.name }, parent)
       : { env: [], dependsOn: [] };
-    // So that the engine hears from Kubernetes that the deadline has passed, and why.
-    const rolloutTimeout = `${rolloutDeadlineSeconds + 15}s`;
+    const rolloutTimeout = `${rolloutDeadlineSeconds}s`;
     this.deployment = new apps.Deployment(
       name,
       {
-        metadata,
+        metadata: { ...metadata, annotations: untilRolledOut },
         spec: {
           // Left to the autoscaler where there is one: each update would undo what it did.
           ...(scaling === undefined && { replicas: checked.replicas }),

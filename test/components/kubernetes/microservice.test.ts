@@ -28,6 +28,13 @@ const labels = {
 };
 const metadata = { name: "web", namespace: "shop", labels };
 const generatedName = { namespace: "shop", labels };
+const annotations = {
+  "pulumi.com/waitFor": JSON.stringify([
+    "jsonpath={.spec[?($.status.replicas == $.spec.replicas)]}",
+    "jsonpath={.spec[?($.status.updatedReplicas == $.spec.replicas)]}",
+    "jsonpath={.spec[?($.status.availableReplicas == $.spec.replicas)]}",
+  ]),
+};
 const image = `example.com/web@sha256:${"0123456789abcdef".repeat(4)}`;
 const dnsLabel =
   "give at most 63 lower-case letters, digits and hyphens, that begin with a letter and end with a letter or a digit (RFC 1035)";
@@ -98,7 +105,7 @@ describe("Microservice", () => {
     expect(recording.one(deployment, "web").inputs).toEqual({
       apiVersion: "apps/v1",
       kind: "Deployment",
-      metadata,
+      metadata: { ...metadata, annotations },
       spec: {
         replicas: 2,
         selector: { matchLabels: selector },
