@@ -3,7 +3,17 @@
 export { InvalidArgumentsError } from "./arguments";
 export { SecretStore, type SecretStoreArgs } from "./configuration/secret-store";
 export { Bucket, type BucketArgs } from "./data/bucket";
+export { Table } from "./data/table";
+export type {
+  GlobalIndex,
+  KeyAttribute,
+  LocalIndex,
+  Projection,
+  Replica,
+  TableArgs,
+} from "./data/table-args";
 export { type Grant, grantedEnvironment, policyDocument, type Statement } from "./iam/grant";
+export type { ServiceSource } from "./iam/service-source";
 export type { Access } from "./kubernetes/access";
 export {
   type ClusterFeatures,
@@ -37,7 +47,9 @@ export type { Workload } from "./kubernetes/workload";
 export { LambdaFunction } from "./lambda/lambda-function";
 export type { LambdaFunctionArgs } from "./lambda/lambda-function-args";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/queue-subscription";
+export { EventBus, type EventBusArgs } from "./messaging/event-bus";
 export { Queue, type QueueArgs } from "./messaging/queue";
+export { Topic, type TopicArgs } from "./messaging/topic";
 export { AlarmTopic, type AlarmTopicArgs } from "./monitoring/alarm-topic";
 export { Dashboard, type DashboardArgs } from "./monitoring/dashboard";
 export type { Graph, Health, Metric } from "./monitoring/health";

@@ -82,19 +82,19 @@ export function deployByHand() {
       arn: alarms.arn,
       policy: document([
         {
+          Sid: "DenyInsecureTransport",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sns:Publish",
+          Resource: [alarms.arn],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+        {
           Sid: "AlarmsPublish",
           Principal: cloudWatch,
           Action: "sns:Publish",
           Resource: alarms.arn,
           Condition: ownAlarms,
-        },
-        {
-          Sid: "DenyInsecureTransport",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "sns:Publish",
-          Resource: alarms.arn,
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
       ]),
     },

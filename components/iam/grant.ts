@@ -75,12 +75,14 @@ export function grantedEnvironment(grants: readonly Grant[]): Grant["environment
 }
 
 /**
- * The statement that denies every request that does not come over TLS.
+ * The policy of a resource that denies every request that does not come over TLS.
+ * @param allowed further statements, for those who have no IAM policy of this account
  * @see https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html
  */
 export function tlsOnlyPolicy(
   action: string,
   resources: readonly pulumi.Input<string>[],
+  allowed: readonly object[] = [],
 ): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
@@ -93,6 +95,7 @@ export function tlsOnlyPolicy(
         Resource: resources,
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
+      ...allowed,
     ],
   });
 }

@@ -3,6 +3,7 @@ import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
+import { tlsOnlyPolicy } from "../iam/grant";
 import { componentName, emailAddress } from "../rules";
 
 const type = "groundwork:monitoring:AlarmTopic";
@@ -55,7 +56,14 @@ export class AlarmTopic extends pulumi.ComponentResource {
     this.topic = new sns.Topic(name, { kmsMasterKeyId: key.arn }, parent);
     const policy = new sns.TopicPolicy(
       `${name}-policy`,
-      { arn: this.topic.arn, policy: topicPolicy(this.topic.arn, account) },
+      {
+        arn: this.topic.arn,
+        policy: tlsOnlyPolicy(
+          "sns:Publish",
+          [this.topic.arn],
+          [alarmsPublish(this.topic.arn, account)],
+        ),
+      },
       parent,
     );
     if (checked.email !== undefined) {
@@ -74,6 +82,15 @@ export class AlarmTopic extends pulumi.ComponentResource {
 
 /** Who publishes alarms. */
 const cloudWatch = { Service: "cloudwatch.amazonaws.com" };
+
+const alarmsPublish = (topic: pulumi.Input<string>, account: pulumi.Input<string>) => ({
+  Sid: "AlarmsPublish",
+  Effect: "Allow",
+  Principal: cloudWatch,
+  Action: "sns:Publish",
+  Resource: topic,
+  Condition: ownAlarms(account),
+});
 
 /** Only alarms of the same account: the service acts for every one of its customers. */
 const ownAlarms = (account: pulumi.Input<string>) => ({
@@ -102,33 +119,6 @@ function keyPolicy(account: pulumi.Input<string>): pulumi.Output<string> {
         Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
         Resource: "*",
         Condition: ownAlarms(account),
-      },
-    ],
-  });
-}
-
-function topicPolicy(
-  topic: pulumi.Input<string>,
-  account: pulumi.Input<string>,
-): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "AlarmsPublish",
-        Effect: "Allow",
-        Principal: cloudWatch,
-        Action: "sns:Publish",
-        Resource: topic,
-        Condition: ownAlarms(account),
-      },
-      {
-        Sid: "DenyInsecureTransport",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topic,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
     ],
   });

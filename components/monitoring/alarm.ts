@@ -13,10 +13,15 @@ export interface AlarmArgs {
   readonly metricName: string;
   /** What the metric is about. */
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * One more dimension, over whose values the metric is added up: 10 at the most.
+   * @default none: the metric is taken as it is
+   */
+  readonly sumOver?: { readonly dimension: string; readonly values: readonly string[] };
   /** How the values of a minute become one. */
   readonly statistic: "Sum" | "Maximum";
   /** The alarm goes off when the value of one minute is above it. */
-  readonly threshold: number;
+  readonly threshold: pulumi.Input<number>;
   /** ARNs of what is told when the alarm goes off, and when it is over. */
   readonly actions: readonly pulumi.Input<string>[];
 }
@@ -35,11 +40,7 @@ export function createAlarm(
     name,
     {
       alarmDescription: args.description,
-      namespace: args.namespace,
-      metricName: args.metricName,
-      dimensions: args.dimensions,
-      statistic: args.statistic,
-      period: 60,
+      ...watched(args),
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanThreshold",
       threshold: args.threshold,
@@ -50,6 +51,28 @@ export function createAlarm(
     // It holds no data, and may go also where what it watches is protected.
     { ...opts, protect: false },
   );
+}
+
+/**
+ * What an alarm watches: a metric, or the sum of several.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
+ */
+function watched({ namespace, metricName, dimensions, statistic, sumOver }: AlarmArgs) {
+  const metric = { namespace, metricName, period: 60 };
+  if (sumOver === undefined) return { ...metric, dimensions, statistic };
+  return {
+    metricQueries: [
+      { id: "sum", expression: "SUM(METRICS())", label: metricName, returnData: true },
+      ...sumOver.values.map((value, i) => ({
+        id: `m${i}`,
+        metric: {
+          ...metric,
+          dimensions: { ...dimensions, [sumOver.dimension]: value },
+          stat: statistic,
+        },
+      })),
+    ],
+  };
 }
 
 /**

@@ -54,20 +54,20 @@ describe("AlarmTopic", () => {
       arn: topicArn,
       policy: policyOf(
         {
+          Sid: "DenyInsecureTransport",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sns:Publish",
+          Resource: [topicArn],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+        {
           Sid: "AlarmsPublish",
           Effect: "Allow",
           Principal: cloudWatch,
           Action: "sns:Publish",
           Resource: topicArn,
           Condition: ownAlarms,
-        },
-        {
-          Sid: "DenyInsecureTransport",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "sns:Publish",
-          Resource: topicArn,
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
       ),
     });
