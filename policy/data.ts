@@ -1,9 +1,11 @@
 import { type Attachment, attached } from "./attached";
 import { isTlsOnly } from "./documents";
 import type { Rule } from "./rule";
-import { at, isOrMayBe, shown } from "./values";
+import { at, isOrMayBe, items, shown } from "./values";
 
 const types = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+
+const tables = ["aws:dynamodb/table:Table"];
 
 /** What is attached to a bucket says its name. */
 const ofBucket = (...types: readonly string[]): Attachment => ({
@@ -30,7 +32,7 @@ const blocked = [
   "restrictPublicBuckets",
 ] as const;
 
-/** Rules for buckets. */
+/** Rules for buckets and tables. */
 export const dataRules: readonly Rule[] = [
   {
     name: "s3-no-public-access",
@@ -96,6 +98,35 @@ export const dataRules: readonly Rule[] = [
           'to everybody where aws:SecureTransport is "false", as tlsOnlyPolicy() in ' +
           "components/iam/grant.ts does",
       ];
+    },
+  },
+  {
+    name: "dynamodb-point-in-time-recovery",
+    description: "Without it, what is overwritten or deleted by mistake is gone",
+    url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html",
+    types: tables,
+    check: ({ props }) => [
+      ...(isOrMayBe(at(props, "pointInTimeRecovery", "enabled"), true)
+        ? []
+        : ["pointInTimeRecovery is not enabled: give { enabled: true }"]),
+      ...items(at(props, "replicas"))
+        .filter((replica) => !isOrMayBe(at(replica, "pointInTimeRecovery"), true))
+        .map(
+          (replica) =>
+            `pointInTimeRecovery of its replica in ${shown(at(replica, "regionName"))} is not set: give true`,
+        ),
+    ],
+  },
+  {
+    name: "dynamodb-deletion-protection",
+    description: "A table goes with all its items by one call, and its recovery with it",
+    url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html#WorkingWithTables.Basics.DeletionProtection",
+    types: tables,
+    productionOnly: true,
+    check: ({ props }) => {
+      const given = at(props, "deletionProtectionEnabled");
+      if (isOrMayBe(given, true)) return [];
+      return [`deletionProtectionEnabled is ${shown(given)}: give true`];
     },
   },
 ];

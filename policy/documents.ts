@@ -36,6 +36,16 @@ export function allowing(document: unknown): readonly Statement[] {
   return statements(document).filter(({ effect }) => effect === "Allow");
 }
 
+/** What is wrong with a resource's policy that allows everybody something on no condition. */
+export function openToAll(document: unknown): readonly string[] {
+  return allowing(document)
+    .filter(({ principals, condition }) => principals.includes("*") && condition === undefined)
+    .map(
+      ({ actions }) =>
+        `policy allows everybody ("*") ${actions.join(", ")}: name services, accounts or roles`,
+    );
+}
+
 /** Whether a document refuses everybody every action without TLS, or may once it is known. */
 export function isTlsOnly(document: unknown, service: string): boolean {
   if (document === later) return true;

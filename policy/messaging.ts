@@ -1,11 +1,18 @@
 import { attached } from "./attached";
-import { isTlsOnly } from "./documents";
+import { isTlsOnly, openToAll } from "./documents";
 import type { Rule, StackResource } from "./rule";
 import { at, isOrMayBe, isThere, json } from "./values";
 
 const types = ["aws:sqs/queue:Queue"];
 
-/** Rules for queues. */
+const queuePolicies = {
+  types: ["aws:sqs/queuePolicy:QueuePolicy"],
+  property: "queueUrl",
+  keys: ["url", "id"],
+};
+const redrivePolicies = { ...queuePolicies, types: ["aws:sqs/redrivePolicy:RedrivePolicy"] };
+
+/** Rules for queues and event buses. */
 export const messagingRules: readonly Rule[] = [
   {
     name: "sqs-encryption",
@@ -53,14 +60,21 @@ export const messagingRules: readonly Rule[] = [
       ];
     },
   },
+  {
+    name: "sqs-no-public-access",
+    description: "A policy that allows everybody lets any AWS account send or receive",
+    url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
+    types: [...types, ...queuePolicies.types],
+    check: ({ props }) => openToAll(at(props, "policy")),
+  },
+  {
+    name: "events-no-public-access",
+    description: "A policy that allows everybody lets any AWS account put events on the bus",
+    url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html",
+    types: ["aws:cloudwatch/eventBusPolicy:EventBusPolicy"],
+    check: ({ props }) => openToAll(at(props, "policy")),
+  },
 ];
-
-const queuePolicies = {
-  types: ["aws:sqs/queuePolicy:QueuePolicy"],
-  property: "queueUrl",
-  keys: ["url", "id"],
-};
-const redrivePolicies = { ...queuePolicies, types: ["aws:sqs/redrivePolicy:RedrivePolicy"] };
 
 function sendsDeadLettersTo(queue: StackResource, other: StackResource): boolean {
   if (other.sources["redrivePolicy"]?.includes(queue.urn)) return true;

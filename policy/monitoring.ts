@@ -1,5 +1,5 @@
 import { attached } from "./attached";
-import { allowing, statements } from "./documents";
+import { openToAll, statements } from "./documents";
 import type { Rule } from "./rule";
 import { at, isOrMayBe, isThere, items, later, shown, texts } from "./values";
 
@@ -35,13 +35,7 @@ export const monitoringRules: readonly Rule[] = [
     description: "A policy that allows everybody lets any AWS account publish or subscribe",
     url: "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
     types: topics.concat(topicPolicy),
-    check: ({ props }) =>
-      allowing(at(props, "policy"))
-        .filter(({ principals, condition }) => principals.includes("*") && condition === undefined)
-        .map(
-          ({ actions }) =>
-            `policy allows everybody ("*") ${actions.join(", ")}: name services, accounts or roles`,
-        ),
+    check: ({ props }) => openToAll(at(props, "policy")),
   },
   {
     name: "sns-tls-only",

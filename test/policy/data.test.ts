@@ -1,4 +1,5 @@
 import { Bucket } from "../../components/data/bucket";
+import { Table } from "../../components/data/table";
 import { dataRules } from "../../policy/data";
 import type { StackResource } from "../../policy/rule";
 import { later } from "../../policy/values";
@@ -12,7 +13,17 @@ const policy = "aws:s3/bucketPolicy:BucketPolicy";
 const noTls =
   's3-tls-only archive: no policy of it denies requests without TLS: add an aws.s3.BucketPolicy that denies "s3:*" to everybody where aws:SecureTransport is "false", as tlsOnlyPolicy() in components/iam/grant.ts does';
 
-testRules(dataRules, () => new Bucket("archive"), [
+const table = ["aws:dynamodb/table:Table", "orders"] as const;
+
+function shop(): void {
+  new Bucket("archive");
+  new Table("orders", {
+    partitionKey: { name: "id", type: "S" },
+    replicas: [{ region: "eu-west-1" }],
+  });
+}
+
+testRules(dataRules, shop, [
   [
     "nothing blocks public access",
     (all) => without(all, block),
@@ -54,6 +65,21 @@ testRules(dataRules, () => new Bucket("archive"), [
     "its policy lets everybody in without TLS",
     (all) => changed(all, [policy, "archive-policy"], "policy", '{"Statement":[]}'),
     noTls,
+  ],
+  [
+    "a table can't be restored",
+    (all) => changed(all, table, "pointInTimeRecovery.enabled", false),
+    "dynamodb-point-in-time-recovery orders: pointInTimeRecovery is not enabled: give { enabled: true }",
+  ],
+  [
+    "a table's copy can't be restored",
+    (all) => changed(all, table, ["replicas", 0, "pointInTimeRecovery"], undefined),
+    'dynamodb-point-in-time-recovery orders: pointInTimeRecovery of its replica in "eu-west-1" is not set: give true',
+  ],
+  [
+    "a table can be deleted by one call",
+    (all) => changed(all, table, "deletionProtectionEnabled", false),
+    "dynamodb-deletion-protection orders: deletionProtectionEnabled is false: give true",
   ],
 ]);
 

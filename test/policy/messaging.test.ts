@@ -1,3 +1,4 @@
+import { EventBus } from "../../components/messaging/event-bus";
 import { Queue } from "../../components/messaging/queue";
 import { messagingRules } from "../../policy/messaging";
 import { later } from "../../policy/values";
@@ -12,7 +13,15 @@ const noTls =
 const noDeadLetters =
   "redrivePolicy is not set, and no other queue has it as its dead-letter queue: give a deadLetterTargetArn and a maxReceiveCount";
 
-testRules(messagingRules, () => new Queue("orders"), [
+const toEverybody = (Action: string) =>
+  JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
+
+function shop(): void {
+  new Queue("orders");
+  new EventBus("shop", { putPrincipals: ["arn:aws:iam::210987654321:root"] });
+}
+
+testRules(messagingRules, shop, [
   [
     "a queue is not encrypted",
     (all) => changed(all, orders, "sqsManagedSseEnabled", false),
@@ -34,6 +43,23 @@ testRules(messagingRules, () => new Queue("orders"), [
     (all) => changed(all, orders, "redrivePolicy", undefined),
     `sqs-dead-letters orders-dead-letters: ${noDeadLetters}`,
     `sqs-dead-letters orders: ${noDeadLetters}`,
+  ],
+  [
+    "a queue is open to everybody",
+    (all) => changed(all, letters, "policy", toEverybody("sqs:SendMessage")),
+    `sqs-tls-only orders-dead-letters: ${noTls}`,
+    'sqs-no-public-access orders-dead-letters: policy allows everybody ("*") sqs:SendMessage: name services, accounts or roles',
+  ],
+  [
+    "an event bus is open to everybody",
+    (all) =>
+      changed(
+        all,
+        ["aws:cloudwatch/eventBusPolicy:EventBusPolicy", "shop-policy"],
+        "policy",
+        toEverybody("events:PutEvents"),
+      ),
+    'events-no-public-access shop-policy: policy allows everybody ("*") events:PutEvents: name services, accounts or roles',
   ],
 ]);
 

@@ -23,6 +23,9 @@ test.each(Object.keys(environments))("the sample system passes in %s", async (st
     "ingress-tls",
     "httproute-tls",
     "host-no-wildcard",
+    "events-no-public-access",
+    "dynamodb-point-in-time-recovery",
+    ...inForce.map(({ name }) => name).filter((name) => name === "dynamodb-deletion-protection"),
     "ssm-secure-string",
     "iam-no-user-policies",
     "iam-no-access-keys",
@@ -58,6 +61,7 @@ describe("the rules for a stack", () => {
       "pod-image-digest",
       "configmap-no-secrets",
       "workload-replicas",
+      "dynamodb-deletion-protection",
       "secret-recovery",
       "cors-no-wildcard",
     ]);
@@ -66,7 +70,7 @@ describe("the rules for a stack", () => {
   test("are mandatory in the cloud, without those for production", () => {
     const { enforcementLevel, rules: some } = rulesFor("there", environments);
     expect(enforcementLevel).toBe("mandatory");
-    expect(leftOut(some)).toEqual(["cors-no-wildcard"]);
+    expect(leftOut(some)).toEqual(["dynamodb-deletion-protection", "cors-no-wildcard"]);
   });
 
   test.each(["production", "unheard-of", "", "toString"])("are all mandatory for %j", (stack) => {
