@@ -1,8 +1,10 @@
 /** The public list of groundwork's components, and of what goes between them. */
 
 export { InvalidArgumentsError } from "./arguments";
+export { ParameterStore, type ParameterStoreArgs } from "./configuration/parameter-store";
 export { SecretStore, type SecretStoreArgs } from "./configuration/secret-store";
 export { Bucket, type BucketArgs } from "./data/bucket";
+export { BucketReplication, type BucketReplicationArgs } from "./data/bucket-replication";
 export { Table } from "./data/table";
 export type {
   GlobalIndex,
@@ -48,8 +50,10 @@ export { LambdaFunction } from "./lambda/lambda-function";
 export type { LambdaFunctionArgs } from "./lambda/lambda-function-args";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/queue-subscription";
 export { EventBus, type EventBusArgs } from "./messaging/event-bus";
-export { Queue, type QueueArgs } from "./messaging/queue";
+export { Queue } from "./messaging/queue";
+export type { QueueArgs } from "./messaging/queue-args";
 export { Topic, type TopicArgs } from "./messaging/topic";
+export { TopicDelivery, type TopicDeliveryArgs } from "./messaging/topic-delivery";
 export { AlarmTopic, type AlarmTopicArgs } from "./monitoring/alarm-topic";
 export { Dashboard, type DashboardArgs } from "./monitoring/dashboard";
 export type { Graph, Health, Metric } from "./monitoring/health";

@@ -8,12 +8,12 @@ import {
   arn,
   dnsLabel,
   environmentVariableName,
-  matching,
   oneOf,
   type Rule,
   wholeNumber,
 } from "../rules";
 import { type Backend, backends, type StoredSecret } from "./backends";
+import { checkNames, parameterName, storedName, text } from "./names";
 
 const type = "groundwork:configuration:SecretStore";
 
@@ -160,18 +160,6 @@ export class SecretStore<Name extends string = string> extends pulumi.ComponentR
   }
 }
 
-/** What Secrets Manager, Parameter Store and Kubernetes take alike, so that a secret can move. */
-const secretName = matching(
-  /^[A-Za-z][A-Za-z0-9_-]{0,99}$/,
-  "a letter followed by at most 99 letters, digits, hyphens and underscores",
-);
-
-/** @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
-const parameterName = all(
-  secretName,
-  matching(/^(?!aws|ssm)/i, "a name that does not begin with aws or ssm, as parameters may not"),
-);
-
 function check<Name extends string>(name: string, args: SecretStoreArgs<Name>) {
   const check = new ArgumentCheck(type, name);
   check.known<SecretStoreArgs<Name>>(args, {
@@ -183,7 +171,7 @@ function check<Name extends string>(name: string, args: SecretStoreArgs<Name>) {
   });
   check.input("backend", args.backend, oneOf("secretsmanager", "ssm"));
   const inSsm = args.backend === "ssm";
-  check.input("name", name, inSsm ? parameterName : secretName);
+  check.input("name", name, inSsm ? parameterName : storedName);
   if (inSsm && args.recoveryWindowDays !== undefined) {
     check.problem(
       "recoveryWindowDays is given, and Parameter Store can't restore what is deleted: " +
@@ -215,31 +203,11 @@ function checkSecrets(
   { secrets = {}, namespace }: Partial<SecretStoreArgs>,
   maxBytes: number,
 ): Readonly<Record<string, pulumi.Output<string>>> {
-  if (Object.keys(secrets).length === 0) check.problem("secrets is empty: give at least one");
-  const inEnvironment = new Map<string, string>();
+  const rule = namespace === undefined ? storedName : all(storedName, environmentVariableName);
+  checkNames(check, "secrets", Object.keys(secrets), rule);
   const entries = Object.entries(secrets).map(([name, value]) => {
-    const wrong =
-      secretName(name) ?? (namespace === undefined ? undefined : environmentVariableName(name));
-    if (wrong !== undefined) check.problem(`secrets has a "${name}": ${wrong}`);
-    const variable = environmentName(name, "");
-    const other = inEnvironment.get(variable);
-    if (other !== undefined) {
-      check.problem(
-        `secrets has "${other}" and "${name}", which readers would find by the same variable: ` +
-          "give one of them another name",
-      );
-    }
-    inEnvironment.set(variable, name);
     const fits = check.required(`secrets.${name}`, value, text(maxBytes), { secret: true });
     return [name, pulumi.secret(fits)] as const;
   });
   return Object.fromEntries(entries);
-}
-
-/** Some text, of at most so many bytes. */
-function text(maxBytes: number): Rule<string> {
-  return (value) => {
-    if (typeof value !== "string" || value === "") return "give a text";
-    return Buffer.byteLength(value) > maxBytes ? `give at most ${maxBytes} bytes` : undefined;
-  };
 }

@@ -21,6 +21,18 @@ export interface BucketArgs {
    */
   readonly keepNoncurrentVersionsDays?: pulumi.Input<number>;
   /**
+   * After how many days objects go; what they were can be restored as long as that of deleted ones.
+   * @default never
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
+   */
+  readonly expireAfterDays?: pulumi.Input<number>;
+  /**
+   * Whether S3 tells EventBridge of each object that comes or goes, on the account's default bus.
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+   */
+  readonly eventBridge?: boolean;
+  /**
    * Whether destroying the stack deletes the bucket with everything in it.
    * @default false: a bucket that still holds objects is not deleted
    */
@@ -31,7 +43,7 @@ export interface BucketArgs {
  * A private bucket in Amazon S3: encrypted, versioned, TLS only, no public access, no ACLs.
  *
  * Children: `name` (the bucket), `name-public-access`, `name-ownership`, `name-encryption`,
- * `name-versioning`, `name-lifecycle` and `name-policy`.
+ * `name-versioning`, `name-lifecycle` and `name-policy`, and `name-events` where EventBridge is told.
  *
  * @example
  * const archive = new Bucket("archive");
@@ -46,9 +58,12 @@ export class Bucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   /** The bucket's ARN. */
   readonly arn: pulumi.Output<string>;
+  /** That old versions are kept, without which there is no replication. */
+  readonly versioning: aws.BucketVersioning;
+  /** ARN of the KMS key that encrypts the objects, where it has one of its own. */
+  readonly kmsKeyArn: pulumi.Input<string> | undefined;
 
   private readonly environmentName: string;
-  private readonly kmsKeyArn: pulumi.Input<string> | undefined;
 
   /** @throws {InvalidArgumentsError} for a number or a key outside what S3 takes */
   constructor(name: string, args: BucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -91,7 +106,7 @@ export class Bucket extends pulumi.ComponentResource {
       },
       parent,
     );
-    const versioning = new aws.BucketVersioning(
+    this.versioning = new aws.BucketVersioning(
       `${name}-versioning`,
       { bucket, versioningConfiguration: { status: "Enabled" } },
       parent,
@@ -105,13 +120,16 @@ export class Bucket extends pulumi.ComponentResource {
             id: "expire-leftovers",
             status: "Enabled",
             filter: { prefix: "" },
+            ...(checked.expireAfterDays !== undefined && {
+              expiration: { days: checked.expireAfterDays },
+            }),
             noncurrentVersionExpiration: { noncurrentDays: checked.keepNoncurrentVersionsDays },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },
         ],
       },
       // Rules about old versions are refused while there is no versioning.
-      { ...parent, dependsOn: versioning },
+      { ...parent, dependsOn: this.versioning },
     );
     new aws.BucketPolicy(
       `${name}-policy`,
@@ -122,6 +140,10 @@ export class Bucket extends pulumi.ComponentResource {
       // S3 refuses two of these changes at once on a new bucket.
       { ...parent, dependsOn: publicAccess },
     );
+
+    if (args.eventBridge) {
+      new aws.BucketNotification(`${name}-events`, { bucket, eventbridge: true }, parent);
+    }
 
     this.bucketName = bucket;
     this.arn = this.bucket.arn;
@@ -148,11 +170,40 @@ export class Bucket extends pulumi.ComponentResource {
     return this.grant(["s3:GetObject"], prefix, ["kms:Decrypt"]);
   }
 
+  /**
+   * What it takes to delete objects; their versions stay for as long as the bucket keeps them.
+   * @param prefix limits it to keys that begin so; `@default` the whole bucket
+   * Environment: `NAME_BUCKET`.
+   */
+  grantDelete(prefix = ""): Grant {
+    return this.grant(["s3:DeleteObject"], prefix, []);
+  }
+
+  /**
+   * What it takes to list keys. With it, to get an object that is not there fails as not found
+   * (404) and no longer as forbidden (403).
+   * @param prefix limits it to keys that begin so; `@default` the whole bucket
+   * Environment: `NAME_BUCKET`.
+   */
+  grantList(prefix = ""): Grant {
+    const condition = { StringLike: { "s3:prefix": `${prefix}*` } };
+    return {
+      statements: [
+        {
+          actions: ["s3:ListBucket"],
+          resources: [this.arn],
+          ...(prefix !== "" && { condition }),
+        },
+      ],
+      environment: { [this.environmentName]: this.bucketName },
+    };
+  }
+
   private grant(actions: readonly string[], prefix: string, keyActions: readonly string[]): Grant {
     return {
       statements: [
         { actions, resources: [pulumi.interpolate`${this.arn}/${prefix}*`] },
-        ...keyStatements(this.kmsKeyArn, keyActions),
+        ...(keyActions.length > 0 ? keyStatements(this.kmsKeyArn, keyActions) : []),
       ],
       environment: { [this.environmentName]: this.bucketName },
     };
@@ -164,6 +215,8 @@ function check(name: string, args: BucketArgs) {
   check.known<BucketArgs>(args, {
     kmsKeyArn: true,
     keepNoncurrentVersionsDays: true,
+    expireAfterDays: true,
+    eventBridge: true,
     forceDestroy: true,
   });
   check.input("name", name, bucketName);
@@ -172,6 +225,11 @@ function check(name: string, args: BucketArgs) {
     keepNoncurrentVersionsDays: check.input(
       "keepNoncurrentVersionsDays",
       args.keepNoncurrentVersionsDays ?? 30,
+      wholeNumber(1, 36_500, "days"),
+    ),
+    expireAfterDays: check.input(
+      "expireAfterDays",
+      args.expireAfterDays,
       wholeNumber(1, 36_500, "days"),
     ),
   };

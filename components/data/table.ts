@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidArgumentsError } from "../arguments";
 import { environmentName, type Grant, keyStatements, type Statement } from "../iam/grant";
 import { createAlarm } from "../monitoring/alarm";
-import { checkArguments, type KeyAttribute, type Projection, type TableArgs } from "./table-args";
+import { checkArguments, type Projection, type TableArgs } from "./table-args";
 
 const type = "groundwork:data:Table";
 
@@ -56,7 +56,8 @@ export class Table extends pulumi.ComponentResource {
         rangeKey: args.sortKey?.name,
         globalSecondaryIndexes: globalIndexes.map(([name, index]) => ({
           name,
-          keySchemas: keySchema(index.partitionKey, index.sortKey),
+          hashKey: index.partitionKey.name,
+          rangeKey: index.sortKey?.name,
           ...projected(index.projection),
         })),
         localSecondaryIndexes: localIndexes.map(([name, index]) => ({
@@ -213,13 +214,6 @@ const operations = [
   "TransactWriteItems",
   "UpdateItem",
 ];
-
-function keySchema(partitionKey: KeyAttribute, sortKey: KeyAttribute | undefined) {
-  return [
-    { attributeName: partitionKey.name, keyType: "HASH" },
-    ...(sortKey === undefined ? [] : [{ attributeName: sortKey.name, keyType: "RANGE" }]),
-  ];
-}
 
 function projected(projection: Projection = "ALL") {
   return typeof projection === "string"

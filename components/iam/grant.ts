@@ -6,6 +6,11 @@ export interface Statement {
   readonly actions: readonly string[];
   /** The resources they are allowed on; `*` only for actions that IAM can't limit to a resource. */
   readonly resources: readonly pulumi.Input<string>[];
+  /**
+   * What must be true besides.
+   * @default nothing
+   */
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
 /**
@@ -31,10 +36,11 @@ export interface Grant {
 export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ actions, resources }) => ({
+    Statement: statements.map(({ actions, resources, condition }) => ({
       Effect: "Allow",
       Action: actions,
       Resource: resources,
+      ...(condition !== undefined && { Condition: condition }),
     })),
   });
 }

@@ -1,52 +1,18 @@
 import * as aws from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentCheck } from "../arguments";
 import { environmentName, type Grant, keyStatements, tlsOnlyPolicy } from "../iam/grant";
-import { checkAlarmActions, createAlarm } from "../monitoring/alarm";
-import { arn, componentName, wholeNumber } from "../rules";
+import { allowSources, type ServiceSource } from "../iam/service-source";
+import { createAlarm } from "../monitoring/alarm";
+import { checkArguments, type QueueArgs } from "./queue-args";
 
 const type = "groundwork:messaging:Queue";
-
-/** Arguments of {@link Queue}. */
-export interface QueueArgs {
-  /**
-   * For how long a received message is hidden from other consumers. With a function as consumer at
-   * least six times the function's timeout.
-   * @default 180, which suits a function with the default timeout of 30 seconds
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-   */
-  readonly visibilityTimeoutSeconds?: pulumi.Input<number>;
-  /**
-   * For how long an unread message is kept, 60 to 1209600 seconds.
-   * @default 345600 (4 days)
-   */
-  readonly messageRetentionSeconds?: pulumi.Input<number>;
-  /**
-   * How often a message is received before it goes to the dead-letter queue.
-   * @default 5
-   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
-   */
-  readonly maxReceiveCount?: pulumi.Input<number>;
-  /**
-   * ARN of the KMS key that encrypts the messages.
-   * @default encryption with a key that SQS keeps (SSE-SQS)
-   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
-   */
-  readonly kmsKeyArn?: pulumi.Input<string>;
-  /**
-   * ARNs of what is told when something lies in the dead-letter queue, and when nothing does any
-   * more: best an {@link AlarmTopic}'s.
-   * @default none, and no alarm is made
-   */
-  readonly alarmActions?: readonly pulumi.Input<string>[];
-}
 
 /**
  * A queue in Amazon SQS with a dead-letter queue: encrypted, TLS only; what can't be handled is
  * kept for 14 days to be looked at.
  *
- * Children: `name` (the queue), `name-dead-letters`, and `name-dead-letters-alarm` where there is
- * somebody to tell.
+ * Children: `name` (the queue), `name-dead-letters`, and where there is somebody to tell
+ * `name-dead-letters-alarm`, and `name-age-alarm` where an age is given.
  *
  * @example
  * const orders = new Queue("orders");
@@ -66,27 +32,34 @@ export class Queue extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** For how long a received message is hidden from other consumers. */
   readonly visibilityTimeoutSeconds: pulumi.Output<number>;
+  /** Whether it keeps the order of messages. */
+  readonly fifo: boolean;
+  /** What sends to it without a role. */
+  readonly senders: readonly ServiceSource[];
 
   private readonly environmentName: string;
   private readonly kmsKeyArn: pulumi.Input<string> | undefined;
 
   /** @throws {InvalidArgumentsError} for a number or a key outside what SQS takes */
   constructor(name: string, args: QueueArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    const checked = check(name, args);
+    const checked = checkArguments(type, name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
-    const protection = {
+    this.fifo = args.fifo ?? false;
+    this.senders = args.senders ?? [];
+    const kind = {
       ...(checked.kmsKeyArn === undefined
         ? { sqsManagedSseEnabled: true }
         : { kmsMasterKeyId: checked.kmsKeyArn }),
       // In the queue itself, not beside it: no moment passes without it. There its resource can
       // only be "*", which in a queue's own policy means the queue.
-      policy: tlsOnlyPolicy("sqs:*", ["*"]),
+      policy: tlsOnlyPolicy("sqs:*", ["*"], allowSources("sqs:SendMessage", "*", this.senders)),
+      ...(this.fifo && { fifoQueue: true }),
     };
 
     this.deadLetterQueue = new aws.Queue(
       `${name}-dead-letters`,
-      { messageRetentionSeconds: 1_209_600, ...protection },
+      { messageRetentionSeconds: 1_209_600, ...kind },
       parent,
     );
     this.queue = new aws.Queue(
@@ -94,13 +67,15 @@ export class Queue extends pulumi.ComponentResource {
       {
         visibilityTimeoutSeconds: checked.visibilityTimeoutSeconds,
         messageRetentionSeconds: checked.messageRetentionSeconds,
+        delaySeconds: checked.delaySeconds,
         // Long polling: fewer empty answers, less latency, less cost than the default of 0.
         receiveWaitTimeSeconds: 20,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetterQueue.arn,
           maxReceiveCount: checked.maxReceiveCount,
         }),
-        ...protection,
+        ...kind,
+        ...(this.fifo && fifoSettings(args)),
       },
       parent,
     );
@@ -114,6 +89,21 @@ export class Queue extends pulumi.ComponentResource {
           dimensions: { QueueName: this.deadLetterQueue.name },
           statistic: "Maximum",
           threshold: 0,
+          actions: checked.alarmActions,
+        },
+        parent,
+      );
+    }
+    if (checked.maxMessageAgeSeconds !== undefined) {
+      createAlarm(
+        `${name}-age-alarm`,
+        {
+          description: pulumi.interpolate`Messages of ${this.queue.name} wait for longer than ${checked.maxMessageAgeSeconds} seconds: see whether its consumers run and keep up`,
+          namespace: "AWS/SQS",
+          metricName: "ApproximateAgeOfOldestMessage",
+          dimensions: { QueueName: this.queue.name },
+          statistic: "Maximum",
+          threshold: checked.maxMessageAgeSeconds,
           actions: checked.alarmActions,
         },
         parent,
@@ -157,36 +147,11 @@ export class Queue extends pulumi.ComponentResource {
   }
 }
 
-function check(name: string, args: QueueArgs) {
-  const check = new ArgumentCheck(type, name);
-  check.known<QueueArgs>(args, {
-    visibilityTimeoutSeconds: true,
-    messageRetentionSeconds: true,
-    maxReceiveCount: true,
-    kmsKeyArn: true,
-    alarmActions: true,
-  });
-  // "-dead-letters" and Pulumi's 8 characters are added; SQS takes 80.
-  check.input("name", name, componentName(59));
-  const checked = {
-    visibilityTimeoutSeconds: check.input(
-      "visibilityTimeoutSeconds",
-      args.visibilityTimeoutSeconds ?? 180,
-      wholeNumber(0, 43_200, "seconds"),
-    ),
-    messageRetentionSeconds: check.input(
-      "messageRetentionSeconds",
-      args.messageRetentionSeconds ?? 345_600,
-      wholeNumber(60, 1_209_600, "seconds"),
-    ),
-    maxReceiveCount: check.input(
-      "maxReceiveCount",
-      args.maxReceiveCount ?? 5,
-      wholeNumber(1, 1_000, "times"),
-    ),
-    kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
-    alarmActions: checkAlarmActions(check, args.alarmActions),
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html */
+function fifoSettings({ contentBasedDeduplication, highThroughput }: QueueArgs) {
+  return {
+    contentBasedDeduplication: contentBasedDeduplication ?? false,
+    deduplicationScope: highThroughput ? "messageGroup" : "queue",
+    fifoThroughputLimit: highThroughput ? "perMessageGroupId" : "perQueue",
   };
-  check.throwIfAny();
-  return checked;
 }

@@ -46,7 +46,9 @@ export function answerResource(resource: NewResource, answers: Answers = {}): An
 
 function ofProvider({ type, name: resourceName, inputs }: NewResource): Answer {
   // As the providers do, a resource without a name of its own gets one made of its Pulumi name.
-  const name = text(inputs["name"] ?? inputs["bucket"], `${resourceName}-1234567`);
+  const isFifo = inputs["fifoQueue"] === true || inputs["fifoTopic"] === true;
+  const generated = `${resourceName}-1234567${isFifo ? ".fifo" : ""}`;
+  const name = text(inputs["name"] ?? inputs["bucket"], generated);
   return known[type]?.(name, inputs) ?? { id: `${name}-id`, state: guessed(type, name, inputs) };
 }
 
@@ -73,6 +75,14 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
       executionArn: arn("execute-api", mockApiId),
     },
   }),
+  "aws:cloudwatch/eventArchive:EventArchive": (name) => ({
+    id: name,
+    state: { name, arn: arn("events", `archive/${name}`) },
+  }),
+  "aws:cloudwatch/eventBus:EventBus": (name) => ({
+    id: name,
+    state: { name, arn: arn("events", `event-bus/${name}`) },
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({
     id: name,
     state: { name, arn: arn("logs", `log-group:${name}`) },
@@ -81,10 +91,14 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
     id: name,
     state: { name, arn: arn("cloudwatch", `alarm:${name}`) },
   }),
-  "aws:dynamodb/table:Table": (name) => ({
-    id: name,
-    state: { name, arn: arn("dynamodb", `table/${name}`) },
-  }),
+  "aws:dynamodb/table:Table": (name, inputs) => {
+    const tableArn = arn("dynamodb", `table/${name}`);
+    const stream = { streamArn: `${tableArn}/stream/2026-01-01T00:00:00.000` };
+    return {
+      id: name,
+      state: { name, arn: tableArn, ...(inputs["streamEnabled"] === true && stream) },
+    };
+  },
   "aws:ecr/repository:Repository": (name) => ({
     id: name,
     state: {

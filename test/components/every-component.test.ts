@@ -137,7 +137,22 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
     make: (name, args) => new components.Bucket(name, args),
     base: () => ({}),
     longestName: 55,
-    plants: { kmsKeyArn: text(key), keepNoncurrentVersionsDays: text(), forceDestroy: text() },
+    plants: {
+      kmsKeyArn: text(key),
+      keepNoncurrentVersionsDays: text(),
+      expireAfterDays: text(),
+      eventBridge: null,
+      forceDestroy: text(),
+    },
+  }),
+  BucketReplication: entry<components.BucketReplicationArgs>({
+    make: (name, args) => new components.BucketReplication(name, args),
+    base: () => ({
+      source: new components.Bucket("archive"),
+      destination: new components.Bucket("archive-copy"),
+    }),
+    longestName: 51,
+    plants: { source: null, destination: null, prefix: text(), replicateDeletes: null },
   }),
   ContainerImage: entry<components.ContainerImageArgs>({
     make: (name, args) => new components.ContainerImage(name, args),
@@ -260,6 +275,12 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       imagePullCredentials: { ...text(), secret: true },
     },
   }),
+  ParameterStore: entry<components.ParameterStoreArgs>({
+    make: (name, args) => new components.ParameterStore(name, args),
+    base: () => ({ parameters: { KEY: "a value" } }),
+    longestName: 100,
+    plants: { parameters: map("KEY"), changedByOthers: null },
+  }),
   PodIdentity: entry<components.PodIdentityArgs>({
     make: (name, args) => new components.PodIdentity(name, args),
     base: () => ({
@@ -286,10 +307,19 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
     base: () => ({}),
     longestName: 59,
     plants: {
+      fifo: null,
+      contentBasedDeduplication: null,
+      highThroughput: null,
+      delaySeconds: text(),
       visibilityTimeoutSeconds: text(),
       messageRetentionSeconds: text(),
       maxReceiveCount: text(),
+      senders: {
+        put: (arn) => [{ service: "sns.amazonaws.com", arn }],
+        fitting: topic,
+      },
       kmsKeyArn: text(key),
+      maxMessageAgeSeconds: text(),
       alarmActions: list(topic),
     },
   }),
@@ -386,14 +416,32 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
   }),
   Topic: entry<components.TopicArgs>({
     make: (name, args) => new components.Topic(name, args),
-    base: () => ({}),
+    base: () => ({ kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1" }),
     longestName: 232,
     plants: {
       fifo: null,
       contentBasedDeduplication: null,
       kmsKeyArn: text(key),
-      publishers: null,
+      publishers: {
+        put: (arn) => [{ service: "events.amazonaws.com", arn }],
+        fitting: topic,
+      },
       alarmActions: list(topic),
+    },
+  }),
+  TopicDelivery: entry<components.TopicDeliveryArgs>({
+    make: (name, args) => new components.TopicDelivery(name, args),
+    base: () => {
+      const placed = new components.Topic("placed");
+      return { topic: placed, queue: new components.Queue("orders", { senders: [placed.source] }) };
+    },
+    longestName: undefined,
+    plants: {
+      topic: null,
+      queue: null,
+      rawMessageDelivery: text(),
+      filterPolicy: map("country"),
+      filterPolicyScope: null,
     },
   }),
 };

@@ -13,6 +13,7 @@ const encryption =
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 const versioning = "aws:s3/bucketVersioning:BucketVersioning";
 const lifecycle = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+const notification = "aws:s3/bucketNotification:BucketNotification";
 const bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy";
 
 const bucket = "archive-1234567";
@@ -122,6 +123,54 @@ describe("Bucket", () => {
     });
   });
 
+  test("tells EventBridge of its objects, and has them go, where that is asked for", async () => {
+    const recording = await record(() => {
+      new Bucket("archive", { eventBridge: true, expireAfterDays: pulumi.output(90) });
+    });
+    expect(recording.resources).toHaveLength(9);
+    expect(recording.one(notification, "archive-events")).toMatchObject({
+      parent: `${type} archive`,
+      inputs: { bucket, eventbridge: true },
+    });
+    expect(recording.one(lifecycle, "archive-lifecycle").inputs).toEqual({
+      bucket,
+      rules: [{ ...expiringAfter(30), expiration: { days: 90 } }],
+    });
+  });
+
+  test("grants deleting, and nothing else, also with a key of its own", async () => {
+    const { outputs } = await record(() =>
+      new Bucket("archive", { kmsKeyArn: key }).grantDelete("orders/"),
+    );
+    expect(outputs).toEqual({
+      statements: [{ actions: ["s3:DeleteObject"], resources: [`${arn}/orders/*`] }],
+      environment: { ARCHIVE_BUCKET: bucket },
+    });
+  });
+
+  test("grants listing, of everything or below a prefix", async () => {
+    const { outputs } = await record(() => {
+      const archive = new Bucket("archive");
+      return { all: archive.grantList(), orders: archive.grantList("orders/") };
+    });
+    expect(outputs).toEqual({
+      all: {
+        statements: [{ actions: ["s3:ListBucket"], resources: [arn] }],
+        environment: { ARCHIVE_BUCKET: bucket },
+      },
+      orders: {
+        statements: [
+          {
+            actions: ["s3:ListBucket"],
+            resources: [arn],
+            condition: { StringLike: { "s3:prefix": "orders/*" } },
+          },
+        ],
+        environment: { ARCHIVE_BUCKET: bucket },
+      },
+    });
+  });
+
   test("grants putting, and nothing else", async () => {
     const { outputs } = await record(() => new Bucket("archive").grantPut());
     expect(outputs).toEqual({
@@ -160,7 +209,12 @@ describe("Bucket", () => {
 
   test("fails when anything is outside what S3 takes, with all of it and before anything is made", async () => {
     const refused = await refusal(
-      () => new Bucket("archive", { kmsKeyArn: "alias/a", keepNoncurrentVersionsDays: 0 }),
+      () =>
+        new Bucket("archive", {
+          kmsKeyArn: "alias/a",
+          keepNoncurrentVersionsDays: 0,
+          expireAfterDays: 0,
+        }),
     );
     expect(refused).toEqual(
       refusalOf(
@@ -168,6 +222,7 @@ describe("Bucket", () => {
         "archive",
         'kmsKeyArn is "alias/a": give the ARN of a resource of kms, like arn:aws:kms:...',
         "keepNoncurrentVersionsDays is 0: give a whole number from 1 to 36500 days",
+        "expireAfterDays is 0: give a whole number from 1 to 36500 days",
       ),
     );
   });

@@ -1,4 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ParameterStore } from "../../../components/configuration/parameter-store";
+import { SecretStore } from "../../../components/configuration/secret-store";
+import { Bucket } from "../../../components/data/bucket";
+import { Table } from "../../../components/data/table";
 import {
   environmentName,
   type Grant,
@@ -8,7 +12,14 @@ import {
   tlsOnlyPolicy,
   trustPolicy,
 } from "../../../components/iam/grant";
+import { PodIdentity } from "../../../components/kubernetes/pod-identity";
+import { LambdaFunction } from "../../../components/lambda/lambda-function";
+import { EventBus } from "../../../components/messaging/event-bus";
+import { Queue } from "../../../components/messaging/queue";
+import { Topic } from "../../../components/messaging/topic";
 import { record } from "../../../components/testing";
+import { makeFolder } from "../../support/folders";
+import { allowing, policyOf } from "../../support/policies";
 
 /** What a JSON text in an Output says. */
 async function parsedOutput(text: () => pulumi.Output<string>): Promise<unknown> {
@@ -17,6 +28,16 @@ async function parsedOutput(text: () => pulumi.Output<string>): Promise<unknown>
 }
 
 describe("policyDocument", () => {
+  test("says what must be true besides", async () => {
+    const condition = { StringLike: { "s3:prefix": "orders/*" } };
+    const policy = await parsedOutput(() =>
+      policyDocument([{ actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::a"], condition }]),
+    );
+    expect(policy).toEqual(
+      policyOf({ ...allowing(["s3:ListBucket"], "arn:aws:s3:::a"), Condition: condition }),
+    );
+  });
+
   test("allows what each statement says", async () => {
     const policy = await parsedOutput(() =>
       policyDocument([
@@ -143,6 +164,58 @@ describe("tlsOnlyPolicy", () => {
         },
       ],
     });
+  });
+});
+
+describe("a grant", () => {
+  const folder = makeFolder({ "handler.py": "" });
+  const table = () =>
+    new Table("store", { partitionKey: { name: "id", type: "S" }, streamViewType: "NEW_IMAGE" });
+  const parameters = { KEY: "1" };
+
+  test.each<[string, () => Grant]>([
+    ["Bucket.grantDelete", () => new Bucket("store").grantDelete()],
+    ["Bucket.grantGet", () => new Bucket("store").grantGet("orders/")],
+    ["Bucket.grantList", () => new Bucket("store").grantList("orders/")],
+    ["Bucket.grantPut", () => new Bucket("store").grantPut()],
+    ["EventBus.grantPut", () => new EventBus("store").grantPut()],
+    ["ParameterStore.grantPut", () => new ParameterStore("store", { parameters }).grantPut("KEY")],
+    [
+      "ParameterStore.grantRead",
+      () => new ParameterStore("store", { parameters }).grantRead("KEY"),
+    ],
+    ["Queue.grantConsume", () => new Queue("store").grantConsume()],
+    ["Queue.grantSend", () => new Queue("store").grantSend()],
+    [
+      "SecretStore.grantRead",
+      () => new SecretStore("store", { secrets: parameters }).grantRead("KEY"),
+    ],
+    ["Table.grantRead", () => table().grantRead()],
+    ["Table.grantReadWrite", () => table().grantReadWrite()],
+    ["Table.grantStream", () => table().grantStream()],
+    ["Table.grantWrite", () => table().grantWrite()],
+    ["Topic.grantPublish", () => new Topic("store").grantPublish()],
+  ])("of %s is the same to a function and to pods", async (_, grant) => {
+    const recording = await record(() => {
+      const grants = [grant()];
+      new LambdaFunction("code", {
+        code: folder,
+        handler: "handler.handler",
+        runtime: "python3.13",
+        grants,
+      });
+      const of = { clusterName: "staging", namespace: "shop", serviceAccountName: "web" };
+      new PodIdentity("pods", { ...of, grants });
+      return { policy: policyDocument(grants.flatMap(({ statements }) => statements)) };
+    });
+    const granted = JSON.parse(String(recording.outputs["policy"])).Statement;
+    const statementsOf = (name: string) =>
+      JSON.parse(String(recording.one("aws:iam/rolePolicy:RolePolicy", name).inputs["policy"]))
+        .Statement;
+    const [log, ...rest] = statementsOf("code-policy");
+    expect(log.Action).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+    expect(rest).toEqual(granted);
+    expect(statementsOf("pods-policy")).toEqual(granted);
   });
 });
 

@@ -4,7 +4,8 @@ import {
   QueueSubscription,
   type QueueSubscriptionArgs,
 } from "../../../components/lambda/queue-subscription";
-import { Queue, type QueueArgs } from "../../../components/messaging/queue";
+import { Queue } from "../../../components/messaging/queue";
+import type { QueueArgs } from "../../../components/messaging/queue-args";
 import { record } from "../../../components/testing";
 import { makeFolder } from "../../support/folders";
 import { parsed } from "../../support/inputs";

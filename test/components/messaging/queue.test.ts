@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Queue, type QueueArgs } from "../../../components/messaging/queue";
+import { Queue } from "../../../components/messaging/queue";
+import type { QueueArgs } from "../../../components/messaging/queue-args";
 import { record } from "../../../components/testing";
 import { parsed } from "../../support/inputs";
 import { tlsOnly } from "../../support/policies";
@@ -124,6 +125,114 @@ describe("Queue", () => {
         okActions: [topic],
       },
     });
+  });
+
+  test("keeps the order of messages where that is asked for, in both queues", async () => {
+    const recording = await record(() => {
+      const { fifo } = new Queue("orders", { fifo: true, delaySeconds: 5 });
+      return { fifo };
+    });
+    expect(recording.one(sqsQueue, "orders").inputs).toMatchObject({
+      fifoQueue: true,
+      delaySeconds: 5,
+      contentBasedDeduplication: false,
+      deduplicationScope: "queue",
+      fifoThroughputLimit: "perQueue",
+    });
+    expect(parsed(recording.one(sqsQueue, "orders-dead-letters"), "policy")).toEqual({
+      messageRetentionSeconds: 1_209_600,
+      sqsManagedSseEnabled: true,
+      fifoQueue: true,
+      policy: refusingPlain,
+    });
+    expect(recording.outputs).toEqual({ fifo: true });
+  });
+
+  test("gives each message group a throughput of its own where that is asked for", async () => {
+    const recording = await record(() => {
+      new Queue("orders", { fifo: true, contentBasedDeduplication: true, highThroughput: true });
+    });
+    expect(recording.one(sqsQueue, "orders").inputs).toMatchObject({
+      contentBasedDeduplication: true,
+      deduplicationScope: "messageGroup",
+      fifoThroughputLimit: "perMessageGroupId",
+    });
+  });
+
+  test("lets services send on behalf of what it is given, and of nothing else", async () => {
+    const topic = "arn:aws:sns:eu-central-1:123456789012:placed";
+    const recording = await record(() => {
+      new Queue("orders", {
+        senders: [{ service: "sns.amazonaws.com", arn: pulumi.output(topic) }],
+      });
+    });
+    const policy = {
+      ...refusingPlain,
+      Statement: [
+        ...refusingPlain.Statement,
+        {
+          Effect: "Allow",
+          Principal: { Service: "sns.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: "*",
+          Condition: { ArnEquals: { "aws:SourceArn": topic } },
+        },
+      ],
+    };
+    expect(parsed(recording.one(sqsQueue, "orders"), "policy")["policy"]).toEqual(policy);
+    expect(parsed(recording.one(sqsQueue, "orders-dead-letters"), "policy")["policy"]).toEqual(
+      policy,
+    );
+  });
+
+  test("tells when messages wait for too long", async () => {
+    const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
+    const recording = await record(() => {
+      new Queue("orders", { maxMessageAgeSeconds: pulumi.output(300), alarmActions: [topic] });
+    });
+    expect(recording.resources).toHaveLength(5);
+    expect(recording.one(metricAlarm, "orders-age-alarm")).toMatchObject({
+      parent: `${type} orders`,
+      inputs: {
+        alarmDescription:
+          "Messages of orders-1234567 wait for longer than 300 seconds: see whether its " +
+          "consumers run and keep up",
+        namespace: "AWS/SQS",
+        metricName: "ApproximateAgeOfOldestMessage",
+        dimensions: { QueueName: "orders-1234567" },
+        statistic: "Maximum",
+        threshold: 300,
+        alarmActions: [topic],
+      },
+    });
+  });
+
+  test("fails when arguments need others that are not given", async () => {
+    const refused = await refusal(
+      () =>
+        new Queue("orders", {
+          contentBasedDeduplication: true,
+          highThroughput: true,
+          maxMessageAgeSeconds: 300,
+          delaySeconds: 901,
+        }),
+    );
+    expect(refused).toEqual(
+      refusalOf(
+        type,
+        "orders",
+        "contentBasedDeduplication is given, and the queue keeps no order: give fifo: true",
+        "highThroughput is given, and the queue keeps no order: give fifo: true",
+        "maxMessageAgeSeconds is given, and alarmActions tell nobody: give one",
+        "delaySeconds is 901: give a whole number from 0 to 900 seconds",
+      ),
+    );
+  });
+
+  test("fails for a name that leaves no room for what a FIFO queue's ends with", async () => {
+    const name = "a".repeat(55);
+    const { message } = await refusal(() => new Queue(name, { fifo: true }));
+    expect(message).toContain(`name is "${name}": give at most 54 letters`);
   });
 
   test("is a child of what its options say", async () => {

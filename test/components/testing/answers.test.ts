@@ -28,6 +28,16 @@ describe("answerResource", () => {
       },
     ],
     [
+      "aws:sns/topic:Topic",
+      { fifoTopic: true },
+      "arn:aws:sns:eu-central-1:123456789012:web-1234567.fifo",
+      {
+        name: "web-1234567.fifo",
+        arn: "arn:aws:sns:eu-central-1:123456789012:web-1234567.fifo",
+        fifoTopic: true,
+      },
+    ],
+    [
       "aws:s3/bucket:Bucket",
       { bucket: "archive" },
       "archive",

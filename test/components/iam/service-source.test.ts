@@ -1,0 +1,30 @@
+import { allowSources } from "../../../components/iam/service-source";
+
+test("lets each service send on behalf of one resource, and of no other", () => {
+  const rule = "arn:aws:events:eu-central-1:123456789012:rule/shop/placed";
+  const topic = "arn:aws:sns:eu-central-1:123456789012:placed";
+  const sources = [
+    { service: "events.amazonaws.com", arn: rule },
+    { service: "sns.amazonaws.com", arn: topic },
+  ];
+  expect(allowSources("sqs:SendMessage", "*", sources)).toEqual([
+    {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: "*",
+      Condition: { ArnEquals: { "aws:SourceArn": rule } },
+    },
+    {
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: "*",
+      Condition: { ArnEquals: { "aws:SourceArn": topic } },
+    },
+  ]);
+});
+
+test("lets nothing send where nothing is given", () => {
+  expect(allowSources("sqs:SendMessage", "*", [])).toEqual([]);
+});
