@@ -63,11 +63,23 @@ def bucket_policies_may_have_conditions() -> None:
     FakeBucket.get_permission = corrected
 
 
-def functions_keep_their_log_settings() -> None:
-    """A function's LoggingConfig comes back, and its log goes where that says."""
+KEPT_SETTINGS = (
+    "EphemeralStorage",
+    "FileSystemConfigs",
+    "LoggingConfig",
+    "SnapStart",
+    "TracingConfig",
+)
+
+
+def functions_keep_their_settings() -> None:
+    """What a function was given comes back, and its log goes where that says."""
     create = LambdaFunction.__init__
     update = LambdaFunction.update_configuration
     get = LambdaFunction.get_configuration
+
+    def kept(settings: dict[str, Any]) -> dict[str, Any]:
+        return {name: settings[name] for name in KEPT_SETTINGS if settings.get(name)}
 
     def corrected_create(
         self: LambdaFunction,
@@ -77,20 +89,30 @@ def functions_keep_their_log_settings() -> None:
         version: str | int = 1,
     ) -> None:
         create(self, account_id, spec, region, version)
-        self.logging_config = spec.get("LoggingConfig")
-        self.logs_group_name = (self.logging_config or {}).get("LogGroup", self.logs_group_name)
+        self.kept_settings = kept(spec)
+        self.logs_group_name = spec.get("LoggingConfig", {}).get("LogGroup", self.logs_group_name)
 
     def corrected_update(self: LambdaFunction, config_updates: dict[str, Any]) -> dict[str, Any]:
-        self.logging_config = config_updates.get("LoggingConfig", self.logging_config)
+        self.kept_settings = kept({**self.kept_settings, **config_updates})
         return update(self, config_updates)
 
     def corrected_get(self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
-        config = get(self, on_create)
-        return {**config, "LoggingConfig": self.logging_config} if self.logging_config else config
+        return {**get(self, on_create), **self.kept_settings}
 
     LambdaFunction.__init__ = corrected_create
     LambdaFunction.update_configuration = corrected_update
     LambdaFunction.get_configuration = corrected_get
+
+
+def asynchronous_settings_are_replaced() -> None:
+    """Of what becomes of asynchronous calls, what was said last holds."""
+    put = LambdaBackend.put_function_event_invoke_config
+
+    def corrected(self: LambdaBackend, function_name: str, config: dict[str, Any]) -> Any:
+        self.get_function(function_name).event_invoke_config = []
+        return put(self, function_name, config)
+
+    LambdaBackend.put_function_event_invoke_config = corrected
 
 
 def event_sources_name_the_alias() -> None:
@@ -179,7 +201,8 @@ if __name__ == "__main__":
     queues_keep_their_policy()
     redrive_policies_have_no_blanks()
     bucket_policies_may_have_conditions()
-    functions_keep_their_log_settings()
+    functions_keep_their_settings()
+    asynchronous_settings_are_replaced()
     event_sources_name_the_alias()
     if not container_engine_runs():
         python_functions_run_here()
