@@ -17,6 +17,8 @@ const types = [
  */
 export const actionsWithoutResource: readonly string[] = [
   "cloudwatch:PutMetricData",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
   "ecr:GetAuthorizationToken",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",

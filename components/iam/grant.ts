@@ -7,8 +7,9 @@ export interface Statement {
   /** The resources they are allowed on; `*` only for actions that IAM can't limit to a resource. */
   readonly resources: readonly pulumi.Input<string>[];
   /**
-   * What must be true besides.
+   * What else must hold: values by key, by operator.
    * @default nothing
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
    */
   readonly condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }

@@ -43,6 +43,11 @@ describe("policyDocument", () => {
       policyDocument([
         { actions: ["sqs:SendMessage"], resources: [pulumi.output("arn:aws:sqs:::a")] },
         { actions: ["s3:GetObject", "s3:PutObject"], resources: ["arn:aws:s3:::b/*", "*"] },
+        {
+          actions: ["ec2:DescribeSubnets"],
+          resources: ["*"],
+          condition: { StringEquals: { "aws:RequestedRegion": pulumi.output("eu-central-1") } },
+        },
       ]),
     );
     expect(policy).toEqual({
@@ -53,6 +58,12 @@ describe("policyDocument", () => {
           Effect: "Allow",
           Action: ["s3:GetObject", "s3:PutObject"],
           Resource: ["arn:aws:s3:::b/*", "*"],
+        },
+        {
+          Effect: "Allow",
+          Action: ["ec2:DescribeSubnets"],
+          Resource: ["*"],
+          Condition: { StringEquals: { "aws:RequestedRegion": "eu-central-1" } },
         },
       ],
     });
