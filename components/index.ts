@@ -46,8 +46,15 @@ export { ServiceMonitoring, type ServiceMonitoringArgs } from "./kubernetes/serv
 export { ShardedService } from "./kubernetes/sharded-service";
 export type { ShardedServiceArgs } from "./kubernetes/sharded-service-args";
 export type { Workload } from "./kubernetes/workload";
+export type { AsyncInvocation, Destination } from "./lambda/async-invocation";
+export type { FunctionFileSystem } from "./lambda/function-file-system";
+export type { FunctionVpc } from "./lambda/function-vpc";
 export { LambdaFunction } from "./lambda/lambda-function";
-export type { LambdaFunctionArgs } from "./lambda/lambda-function-args";
+export type {
+  CodeFunctionArgs,
+  ImageFunctionArgs,
+  LambdaFunctionArgs,
+} from "./lambda/lambda-function-args";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/queue-subscription";
 export { EventBus, type EventBusArgs } from "./messaging/event-bus";
 export { Queue } from "./messaging/queue";

@@ -1,21 +1,9 @@
+import { deprecatedRuntimes } from "../components/lambda/runtime";
 import { logRetentionDays } from "../components/rules";
 import type { Rule } from "./rule";
 import { at, isThere, later, looksSecret, shown } from "./values";
 
 const types = ["aws:lambda/function:Function"];
-
-/**
- * Runtimes that AWS no longer patches. Add those whose date has come.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtimes-deprecated
- */
-export const deprecatedRuntimes: readonly string[] = [
-  ...["nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x"],
-  ...["nodejs12.x", "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x"],
-  ...["python2.7", "python3.6", "python3.7", "python3.8", "python3.9"],
-  ...["ruby2.5", "ruby2.7", "ruby3.2"],
-  ...["dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet6", "dotnet7"],
-  ...["java8", "go1.x", "provided"],
-];
 
 /** Rules for functions. */
 export const lambdaRules: readonly Rule[] = [
@@ -28,6 +16,42 @@ export const lambdaRules: readonly Rule[] = [
       const given = at(props, "runtime");
       if (typeof given !== "string" || !deprecatedRuntimes.includes(given)) return [];
       return [`runtime is ${shown(given)}, which is deprecated: give a newer one`];
+    },
+  },
+  {
+    name: "lambda-image-digest",
+    description: "Nobody can say what a tag meant when a function's version was published",
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
+    types,
+    check: ({ props }) => {
+      const given = at(props, "imageUri");
+      if (typeof given !== "string" || given === "" || /@sha256:[0-9a-f]{64}$/.test(given)) {
+        return [];
+      }
+      return [`imageUri is ${shown(given)}: give the image by its digest`];
+    },
+  },
+  {
+    name: "lambda-zones",
+    description: "A function with one subnet stops when that subnet's zone fails",
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+    types,
+    productionOnly: true,
+    check: ({ props }) => {
+      const given = at(props, "vpcConfig", "subnetIds");
+      if (!Array.isArray(given) || given.length !== 1) return [];
+      return ["vpcConfig.subnetIds has one subnet: give one in each of two zones or more"];
+    },
+  },
+  {
+    name: "lambda-async-failures",
+    description: "An asynchronous call that was given up is lost, unless it is sent somewhere",
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+    types: ["aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"],
+    productionOnly: true,
+    check: ({ props }) => {
+      if (isThere(at(props, "destinationConfig", "onFailure", "destination"))) return [];
+      return ["destinationConfig.onFailure is not set: give a queue or a topic that is watched"];
     },
   },
   {

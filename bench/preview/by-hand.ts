@@ -267,7 +267,14 @@ export function deployByHand() {
           ARCHIVE_SEAL_KEY_SECRET_VERSION: sealKeyVersion.versionId,
         },
       },
-      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+      ephemeralStorage: { size: 512 },
+      loggingConfig: {
+        logFormat: "JSON",
+        applicationLogLevel: "INFO",
+        systemLogLevel: "INFO",
+        logGroup: logs.name,
+      },
+      tracingConfig: { mode: "PassThrough" },
     },
     { ...aws, dependsOn: permissions },
   );

@@ -1,12 +1,29 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as ec2 from "@pulumi/aws/ec2";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { keyStatements, policyDocument, trustPolicy } from "../iam/grant";
+import {
+  environmentName,
+  type Grant,
+  keyStatements,
+  policyDocument,
+  trustPolicy,
+} from "../iam/grant";
 import { createAlarm } from "../monitoring/alarm";
+import { asyncStatements } from "./async-invocation";
+import { mountStatement } from "./function-file-system";
+import { connectToVpc, networkInterfaceStatements } from "./function-vpc";
+import { createInvocationSettings } from "./invocation-settings";
 import { checkArguments, type LambdaFunctionArgs } from "./lambda-function-args";
 
 const type = "groundwork:lambda:LambdaFunction";
+
+/** What X-Ray is told; IAM can't limit it to a resource. */
+const tracingStatement = {
+  actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  resources: ["*"],
+};
 
 /**
  * A function in AWS Lambda with everything it owns: a role that allows what its grants say and no
@@ -14,7 +31,9 @@ const type = "groundwork:lambda:LambdaFunction";
  * version. Callers and event sources use the alias, so that a version can be taken back.
  *
  * Children: `name` (the function), `name-role`, `name-policy`, `name-logs`, `name-live`, and
- * `name-errors-alarm` and `name-throttles-alarm` where there is somebody to tell.
+ * `name-errors-alarm` and `name-throttles-alarm` where there is somebody to tell. Where the
+ * arguments ask for them: `name-security-group` with the rules `name-https` and `name-nfs`,
+ * `name-provisioned`, `name-async` and `name-recursion`.
  *
  * @example
  * const archive = new LambdaFunction("archive", {
@@ -23,6 +42,7 @@ const type = "groundwork:lambda:LambdaFunction";
  *   runtime: "python3.13",
  *   grants: [bucket.grantPut()],
  * });
+ * const report = new LambdaFunction("report", { image: reportImage, memoryMiB: 2048 });
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/welcome.html
  */
@@ -42,24 +62,32 @@ export class LambdaFunction extends pulumi.ComponentResource {
   /** After how many seconds a call is ended. */
   readonly timeoutSeconds: pulumi.Output<number>;
 
+  private readonly environmentName: string;
+  private readonly ownSecurityGroup: ec2.SecurityGroup | undefined;
+
   /**
    * @throws {InvalidArgumentsError} for a missing or too large code folder, and for arguments
-   * outside what Lambda takes
+   * outside what Lambda takes or that contradict each other
    */
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArguments(type, name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
     const grants = args.grants ?? [];
+    const { vpc, fileSystem } = checked;
+    const hasVariables = Object.keys(checked.environment).length > 0;
 
     this.logGroup = new cloudwatch.LogGroup(
       `${name}-logs`,
-      { retentionInDays: checked.logRetentionDays, kmsKeyId: checked.kmsKeyArn },
+      { ...checked.log.group, kmsKeyId: checked.kmsKeyArn },
       parent,
     );
     this.role = new iam.Role(
       `${name}-role`,
-      { assumeRolePolicy: trustPolicy("lambda.amazonaws.com") },
+      {
+        assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+        permissionsBoundary: checked.permissionsBoundaryArn,
+      },
       parent,
     );
     const policy = new iam.RolePolicy(
@@ -73,25 +101,37 @@ export class LambdaFunction extends pulumi.ComponentResource {
           },
           ...keyStatements(checked.kmsKeyArn, ["kms:Decrypt"]),
           ...grants.flatMap((grant) => grant.statements),
+          ...(vpc === undefined ? [] : networkInterfaceStatements(this.logGroup.arn)),
+          ...(fileSystem === undefined ? [] : [mountStatement(fileSystem)]),
+          ...(checked.tracing === "Active" ? [tracingStatement] : []),
+          ...asyncStatements(checked.asyncInvocation),
         ]),
       },
       parent,
     );
+    const network = vpc && connectToVpc(name, vpc, fileSystem !== undefined, parent);
+    this.ownSecurityGroup = network?.securityGroup;
     this.function = new lambda.Function(
       name,
       {
         description: args.description,
-        code: checked.code,
-        handler: checked.handler,
-        runtime: checked.runtime,
-        architectures: [args.architecture ?? "arm64"],
+        ...checked.source,
+        architectures: [checked.architecture],
         memorySize: checked.memoryMiB,
         timeout: checked.timeoutSeconds,
-        environment: { variables: checked.environment },
+        ephemeralStorage: { size: checked.ephemeralStorageMiB },
+        // An empty one would be a change at each update: Lambda keeps none.
+        environment: hasVariables ? { variables: checked.environment } : undefined,
         kmsKeyArn: checked.kmsKeyArn,
         reservedConcurrentExecutions: checked.reservedConcurrency,
         role: this.role.arn,
-        loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
+        loggingConfig: { ...checked.log.config, logGroup: this.logGroup.name },
+        tracingConfig: { mode: checked.tracing },
+        vpcConfig: network?.config,
+        fileSystemConfig: fileSystem && {
+          arn: fileSystem.accessPointArn,
+          localMountPath: fileSystem.localMountPath,
+        },
         publish: true,
       },
       // Its first call needs what the policy allows.
@@ -106,12 +146,31 @@ export class LambdaFunction extends pulumi.ComponentResource {
       },
       parent,
     );
+    createInvocationSettings(name, this, checked, parent);
     if (checked.alarmActions.length > 0) this.createAlarms(name, checked.alarmActions);
 
     this.functionName = this.function.name;
     this.arn = this.alias.arn;
     this.timeoutSeconds = pulumi.output(checked.timeoutSeconds);
+    this.environmentName = environmentName(name, "FUNCTION_ARN");
     this.registerOutputs({ functionName: this.functionName, arn: this.arn });
+  }
+
+  /**
+   * Its own security group, for rules about what it may reach.
+   * @throws {Error} where it has none: `vpc` names no `vpcId`
+   */
+  get securityGroup(): ec2.SecurityGroup {
+    if (this.ownSecurityGroup !== undefined) return this.ownSecurityGroup;
+    throw new pulumi.RunError("The function has no security group of its own: give it vpc.vpcId.");
+  }
+
+  /** What it takes to call the function. Environment: `NAME_FUNCTION_ARN`, the alias's ARN. */
+  grantInvoke(): Grant {
+    return {
+      statements: [{ actions: ["lambda:InvokeFunction"], resources: [this.arn] }],
+      environment: { [this.environmentName]: this.arn },
+    };
   }
 
   /** An alarm for each way in which calls are lost. */

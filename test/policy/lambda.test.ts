@@ -7,6 +7,12 @@ import { makeFolder } from "../support/folders";
 import { changed, testRules } from "./support";
 
 const ship = ["aws:lambda/function:Function", "ship"] as const;
+const pack = ["aws:lambda/function:Function", "pack"] as const;
+const repository = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/pack";
+const asynchronous = [
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  "ship-async",
+] as const;
 const logs = ["aws:cloudwatch/logGroup:LogGroup", "ship-logs"] as const;
 const mapping = ["aws:lambda/eventSourceMapping:EventSourceMapping", "ship"] as const;
 const allowedDays =
@@ -23,13 +29,34 @@ testRules(lambdaRules, () => {
     SEAL_KEY_SECRET_VERSION: "1",
     LOG_LEVEL: "INFO",
   };
-  const fn = new LambdaFunction("ship", { ...args, environment });
+  const fn = new LambdaFunction("ship", {
+    ...args,
+    environment,
+    vpc: { vpcId: "vpc-0a", subnetIds: ["subnet-0a", "subnet-0b"] },
+    asyncInvocation: { onFailure: new Queue("failed") },
+  });
+  new LambdaFunction("pack", { image: `${repository}@sha256:${"0".repeat(64)}` });
   new QueueSubscription("ship", { queue: new Queue("orders"), function: fn });
 }, [
   [
     "the runtime is deprecated",
     (all) => changed(all, ship, "runtime", "python3.8"),
     'lambda-runtime-supported ship: runtime is "python3.8", which is deprecated: give a newer one',
+  ],
+  [
+    "an image is known by its tag",
+    (all) => changed(all, pack, "imageUri", `${repository}:1.0`),
+    `lambda-image-digest pack: imageUri is "${repository}:1.0": give the image by its digest`,
+  ],
+  [
+    "one zone is all that there is",
+    (all) => changed(all, ship, "vpcConfig.subnetIds", ["subnet-0a"]),
+    "lambda-zones ship: vpcConfig.subnetIds has one subnet: give one in each of two zones or more",
+  ],
+  [
+    "asynchronous calls that fail are lost",
+    (all) => changed(all, asynchronous, "destinationConfig", undefined),
+    "lambda-async-failures ship-async: destinationConfig.onFailure is not set: give a queue or a topic that is watched",
   ],
   [
     "Lambda makes the log group",

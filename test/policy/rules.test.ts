@@ -23,6 +23,7 @@ test.each(Object.keys(environments))("the sample system passes in %s", async (st
     "ingress-tls",
     "httproute-tls",
     "host-no-wildcard",
+    "lambda-async-failures",
     "events-no-public-access",
     "dynamodb-point-in-time-recovery",
     ...inForce.map(({ name }) => name).filter((name) => name === "dynamodb-deletion-protection"),
@@ -62,6 +63,8 @@ describe("the rules for a stack", () => {
       "configmap-no-secrets",
       "workload-replicas",
       "dynamodb-deletion-protection",
+      "lambda-zones",
+      "lambda-async-failures",
       "secret-recovery",
       "cors-no-wildcard",
     ]);
@@ -70,7 +73,7 @@ describe("the rules for a stack", () => {
   test("are mandatory in the cloud, without those for production", () => {
     const { enforcementLevel, rules: some } = rulesFor("there", environments);
     expect(enforcementLevel).toBe("mandatory");
-    expect(leftOut(some)).toEqual(["dynamodb-deletion-protection", "cors-no-wildcard"]);
+    expect(leftOut(some)).toEqual(["dynamodb-deletion-protection", "lambda-zones", "lambda-async-failures", "cors-no-wildcard"]);
   });
 
   test.each(["production", "unheard-of", "", "toString"])("are all mandatory for %j", (stack) => {

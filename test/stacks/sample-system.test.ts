@@ -437,7 +437,14 @@ describe("staging", () => {
         },
       },
       role: "arn:aws:iam::123456789012:role/archive-role-1234567",
-      loggingConfig: { logFormat: "JSON", logGroup: "archive-logs-1234567" },
+      ephemeralStorage: { size: 512 },
+      loggingConfig: {
+        logFormat: "JSON",
+        applicationLogLevel: "INFO",
+        systemLogLevel: "INFO",
+        logGroup: "archive-logs-1234567",
+      },
+      tracingConfig: { mode: "PassThrough" },
       publish: true,
     });
     const packaged = packageFolder("apps/archive/src") as pulumi.asset.FileArchive;

@@ -4,7 +4,7 @@ import { SecretStore } from "../../../components/configuration/secret-store";
 import { Bucket } from "../../../components/data/bucket";
 import type { Grant } from "../../../components/iam/grant";
 import { LambdaFunction } from "../../../components/lambda/lambda-function";
-import type { LambdaFunctionArgs } from "../../../components/lambda/lambda-function-args";
+import type { CodeFunctionArgs } from "../../../components/lambda/lambda-function-args";
 import { packageFolder } from "../../../components/lambda/package";
 import { findSecrets, type Recording, record } from "../../../components/testing";
 import { canary, secretCanaries } from "../../support/canary";
@@ -24,6 +24,8 @@ const functionName = "archive-1234567";
 const aliasArn = "arn:aws:lambda:eu-central-1:123456789012:function:archive-1234567:live";
 const roleArn = "arn:aws:iam::123456789012:role/archive-role-1234567";
 const key = "arn:aws:kms:eu-central-1:123456789012:key/1";
+const boundary = "arn:aws:iam::123456789012:policy/boundary";
+const signing = "arn:aws:lambda:eu-central-1:123456789012:code-signing-config:csc-1";
 
 const writingTheLog = allowing(
   ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -33,7 +35,7 @@ const writingTheLog = allowing(
 const code = makeFolder({ "handler.py": "def handler(event, context): ...\n" });
 const required = { code, handler: "handler.handler", runtime: "python3.13" };
 
-const recordArchive = (args: () => Partial<LambdaFunctionArgs> = () => ({})) =>
+const recordArchive = (args: () => Partial<CodeFunctionArgs> = () => ({})) =>
   record(() => {
     const archive = new LambdaFunction("archive", { ...required, ...args() });
     return {
@@ -87,9 +89,15 @@ describe("LambdaFunction", () => {
       architectures: ["arm64"],
       memorySize: 256,
       timeout: 30,
-      environment: { variables: {} },
+      ephemeralStorage: { size: 512 },
       role: roleArn,
-      loggingConfig: { logFormat: "JSON", logGroup: "archive-logs-1234567" },
+      loggingConfig: {
+        logFormat: "JSON",
+        applicationLogLevel: "INFO",
+        systemLogLevel: "INFO",
+        logGroup: "archive-logs-1234567",
+      },
+      tracingConfig: { mode: "PassThrough" },
       publish: true,
     });
     expect(recording.one(alias, "archive-live").inputs).toEqual({
@@ -164,11 +172,18 @@ describe("LambdaFunction", () => {
       description: pulumi.output("Archives orders"),
       handler: pulumi.output("index.handler"),
       runtime: pulumi.output("nodejs22.x"),
+      codeSigningConfigArn: pulumi.output(signing),
       architecture: "x86_64",
       memoryMiB: pulumi.output(128),
       timeoutSeconds: pulumi.output(900),
+      ephemeralStorageMiB: pulumi.output(10_240),
       environment: { LOG_LEVEL: "DEBUG", TABLE: pulumi.output("orders") },
+      permissionsBoundaryArn: pulumi.output(boundary),
+      tracing: "Active",
       logRetentionDays: 3653,
+      applicationLogLevel: "TRACE",
+      systemLogLevel: "WARN",
+      retainLogOnDelete: true,
       reservedConcurrency: 0,
       kmsKeyArn: pulumi.output(key),
     }));
@@ -179,22 +194,36 @@ describe("LambdaFunction", () => {
       code: "ready.zip",
       handler: "index.handler",
       runtime: "nodejs22.x",
+      codeSigningConfigArn: signing,
       architectures: ["x86_64"],
       memorySize: 128,
       timeout: 900,
+      ephemeralStorage: { size: 10_240 },
       environment: { variables: { LOG_LEVEL: "DEBUG", TABLE: "orders" } },
       kmsKeyArn: key,
       reservedConcurrentExecutions: 0,
       role: roleArn,
-      loggingConfig: { logFormat: "JSON", logGroup: "archive-logs-1234567" },
+      loggingConfig: {
+        logFormat: "JSON",
+        applicationLogLevel: "TRACE",
+        systemLogLevel: "WARN",
+        logGroup: "archive-logs-1234567",
+      },
+      tracingConfig: { mode: "Active" },
       publish: true,
     });
     expect(recording.one(logGroup, "archive-logs").inputs).toEqual({
       retentionInDays: 3653,
+      skipDestroy: true,
       kmsKeyId: key,
     });
+    expect(recording.one(role, "archive-role").inputs["permissionsBoundary"]).toBe(boundary);
     expect(rolePolicyIn(recording)).toEqual(
-      policyOf(writingTheLog, allowing(["kms:Decrypt"], key)),
+      policyOf(
+        writingTheLog,
+        allowing(["kms:Decrypt"], key),
+        allowing(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
+      ),
     );
     expect(recording.outputs["timeoutSeconds"]).toBe(900);
   });
@@ -225,6 +254,107 @@ describe("LambdaFunction", () => {
         SHIP_KEY_SECRET_VERSION: "1",
       },
     });
+  });
+
+  test("is called by those who hold its grant, by its alias", async () => {
+    const recording = await record(() => {
+      const archive = new LambdaFunction("archive", required);
+      new LambdaFunction("ship", { ...required, grants: [archive.grantInvoke()] });
+    });
+    expect(parsed(recording.one(rolePolicy, "ship-policy"), "policy").policy.Statement[1]).toEqual(
+      allowing(["lambda:InvokeFunction"], aliasArn),
+    );
+    expect(recording.one(lambdaFunction, "ship").inputs["environment"]).toEqual({
+      variables: { ARCHIVE_FUNCTION_ARN: aliasArn },
+    });
+  });
+
+  test("custom keeps environments ready for the alias, and lets the function call itself", async () => {
+    const recording = await recordArchive(() => ({
+      reservedConcurrency: 2,
+      provisionedConcurrency: 2,
+      recursiveLoop: "Allow",
+    }));
+    expect(recording.resources).toHaveLength(8);
+    expect(
+      recording.one(
+        "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
+        "archive-provisioned",
+      ).inputs,
+    ).toEqual({ functionName, qualifier: "live", provisionedConcurrentExecutions: 2 });
+    expect(
+      recording.one(
+        "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
+        "archive-recursion",
+      ).inputs,
+    ).toEqual({ functionName, recursiveLoop: "Allow" });
+  });
+
+  test("fails when more environments are to stand ready than calls may run", async () => {
+    const refused = await refusal(
+      () =>
+        new LambdaFunction("archive", {
+          ...required,
+          reservedConcurrency: 1,
+          provisionedConcurrency: 2,
+        }),
+    );
+    expect(refused).toEqual(
+      refusalOf(
+        type,
+        "archive",
+        "provisionedConcurrency is 2: give at most the 1 of reservedConcurrency",
+      ),
+    );
+  });
+
+  test("custom starts from a snapshot of its version", async () => {
+    const recording = await recordArchive(() => ({ snapStart: true }));
+    expect((await functionInputs(recording))["snapStart"]).toEqual({
+      applyOn: "PublishedVersions",
+    });
+  });
+
+  test("fails when a snapshot is asked for with what has none", async () => {
+    const refused = await refusal(
+      () =>
+        new LambdaFunction("archive", {
+          ...required,
+          runtime: "python3.11",
+          snapStart: true,
+          ephemeralStorageMiB: 513,
+          provisionedConcurrency: 1,
+          vpc: { vpcId: "vpc-0a", subnetIds: ["subnet-0a"] },
+          fileSystem: {
+            accessPointArn:
+              "arn:aws:elasticfilesystem:eu-central-1:123456789012:access-point/fsap-0a",
+            localMountPath: "/mnt/data",
+          },
+        }),
+    );
+    expect(refused).toEqual(
+      refusalOf(
+        type,
+        "archive",
+        "snapStart does not go with runtime python3.11: leave it out",
+        "snapStart does not go with provisionedConcurrency: leave one of them out",
+        "snapStart does not go with fileSystem: leave one of them out",
+        "snapStart does not go with ephemeralStorageMiB above 512: leave one of them out",
+      ),
+    );
+  });
+
+  test("default runs what the handler's file is written in", async () => {
+    const { runtime: _, ...rest } = required;
+    const recording = await record(() => void new LambdaFunction("archive", rest));
+    expect(recording.one(lambdaFunction, "archive").inputs["runtime"]).toBe("python3.13");
+  });
+
+  test("fails when nothing says what runs the code", async () => {
+    const refused = await refusal(
+      () => new LambdaFunction("archive", { code, handler: "bootstrap" }),
+    );
+    expect(refused).toEqual(refusalOf(type, "archive", "runtime is missing: give it"));
   });
 
   test("knows a secret only by its ARN when it may read it", async () => {
@@ -271,9 +401,15 @@ describe("LambdaFunction", () => {
           code: missing,
           handler: "two words",
           runtime: "Python 3.13",
+          codeSigningConfigArn: "csc-1",
+          command: ["app.handler"] as unknown as undefined,
           architecture: "riscv" as "arm64",
           memoryMiB: 127,
           timeoutSeconds: 901,
+          ephemeralStorageMiB: 511,
+          permissionsBoundaryArn: "boundary",
+          fileSystem: { accessPointArn: "fsap-1", localMountPath: "/data" },
+          tracing: "active" as "Active",
           environment: { "1ST": "a", AWS_REGION: "b", ORDERS_BUCKET: "c", FINE: "d" },
           grants: [
             grantOf({
@@ -284,7 +420,11 @@ describe("LambdaFunction", () => {
             }),
           ],
           logRetentionDays: 31,
-          reservedConcurrency: -1,
+          applicationLogLevel: "info" as "INFO",
+          systemLogLevel: "ERROR" as "WARN",
+          reservedConcurrency: 0.5,
+          provisionedConcurrency: 0,
+          recursiveLoop: "allow" as "Allow",
           kmsKeyArn: "alias/archive",
         }),
     );
@@ -293,13 +433,24 @@ describe("LambdaFunction", () => {
         type,
         "archive",
         "logRetentionDays is 31: give one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+        'applicationLogLevel is "info": give one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL',
+        'systemLogLevel is "ERROR": give one of DEBUG, INFO, WARN',
         'architecture is "riscv": give one of arm64, x86_64',
+        'tracing is "active": give one of Active, PassThrough',
+        'recursiveLoop is "allow": give one of Terminate, Allow',
+        "command is given without image: only an image has one",
         `code: ${missing} is no folder. Give its path from where the program runs.`,
         'handler is "two words": give 1 to 128 characters without blanks, like handler.handler',
-        'runtime is "Python 3.13": give a runtime\'s identifier, like python3.13 or nodejs22.x',
+        'runtime is "Python 3.13": did you mean python3.13?',
+        'codeSigningConfigArn is "csc-1": give the ARN of a resource of lambda, like arn:aws:lambda:...',
         "memoryMiB is 127: give a whole number from 128 to 10240 MiB",
         "timeoutSeconds is 901: give a whole number from 1 to 900 seconds",
-        "reservedConcurrency is -1: give a whole number from 0 to 1000000",
+        "ephemeralStorageMiB is 511: give a whole number from 512 to 10240 MiB",
+        "reservedConcurrency is 0.5: give a whole number from 0 to 1000000",
+        "provisionedConcurrency is 0: give a whole number from 1 to 1000000",
+        'permissionsBoundaryArn is "boundary": give the ARN of a resource of iam, like arn:aws:iam:...',
+        'fileSystem.accessPointArn is "fsap-1": give the ARN of an access point, like arn:aws:elasticfilesystem:...:access-point/fsap-...',
+        'fileSystem.localMountPath is "/data": give a folder below /mnt, like /mnt/data',
         'kmsKeyArn is "alias/archive": give the ARN of a resource of kms, like arn:aws:kms:...',
         'environment sets "ORDERS_BUCKET", which a grant sets too: leave it to the grant',
         'environment has a variable "2ND_BUCKET": give a letter followed by letters, digits and underscores',
@@ -307,6 +458,7 @@ describe("LambdaFunction", () => {
         'environment has a variable "_BUCKET": give a letter followed by letters, digits and underscores',
         'environment has a variable "1ST": give a letter followed by letters, digits and underscores',
         'environment has a variable "AWS_REGION": Lambda keeps names that begin so for itself',
+        "fileSystem needs vpc: a file system is reached through the network of its VPC",
       ),
     );
   });
@@ -349,14 +501,14 @@ describe("LambdaFunction", () => {
     });
   });
 
-  test.each<[Partial<LambdaFunctionArgs>, string]>([
+  test.each<[Partial<CodeFunctionArgs>, string]>([
     [
       { handler: pulumi.output("") },
       'handler is "": give 1 to 128 characters without blanks, like handler.handler',
     ],
     [
-      { runtime: pulumi.output("3.13") },
-      'runtime is "3.13": give a runtime\'s identifier, like python3.13 or nodejs22.x',
+      { runtime: pulumi.output("python3.9") },
+      'runtime is "python3.9": AWS no longer patches it: give python3.14',
     ],
     [
       { memoryMiB: pulumi.output(10_241) },
