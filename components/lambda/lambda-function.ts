@@ -120,9 +120,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
         memorySize: checked.memoryMiB,
         timeout: checked.timeoutSeconds,
         ephemeralStorage: { size: checked.ephemeralStorageMiB },
-        // An empty one would be a change at each update: Lambda keeps none.
-        environment: hasVariables ? { variables: checked.environment } : undefined,
-        kmsKeyArn: checked.kmsKeyArn,
+        // Lambda keeps no empty environment, nor its key: each update would set them again.
+        ...(hasVariables && {
+          environment: { variables: checked.environment },
+          kmsKeyArn: checked.kmsKeyArn,
+        }),
         reservedConcurrentExecutions: checked.reservedConcurrency,
         role: this.role.arn,
         loggingConfig: { ...checked.log.config, logGroup: this.logGroup.name },

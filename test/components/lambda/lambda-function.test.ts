@@ -116,6 +116,12 @@ describe("LambdaFunction", () => {
     });
   });
 
+  test("encrypts the log alone where there is no environment", async () => {
+    const recording = await recordArchive(() => ({ kmsKeyArn: key }));
+    expect(recording.one(logGroup, "archive-logs").inputs["kmsKeyId"]).toBe(key);
+    expect(recording.one(lambdaFunction, "archive").inputs).not.toHaveProperty("kmsKeyArn");
+  });
+
   test("is made once its role may do what it needs", async () => {
     const recording = await recordArchive();
     expect(recording.one(lambdaFunction, "archive").dependencies).toEqual([
