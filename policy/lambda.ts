@@ -48,7 +48,6 @@ export const lambdaRules: readonly Rule[] = [
     description: "An asynchronous call that was given up is lost, unless it is sent somewhere",
     url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
     types: ["aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"],
-    productionOnly: true,
     check: ({ props }) => {
       if (isThere(at(props, "destinationConfig", "onFailure", "destination"))) return [];
       return ["destinationConfig.onFailure is not set: give a queue or a topic that is watched"];

@@ -64,7 +64,6 @@ describe("the rules for a stack", () => {
       "workload-replicas",
       "dynamodb-deletion-protection",
       "lambda-zones",
-      "lambda-async-failures",
       "secret-recovery",
       "cors-no-wildcard",
     ]);
@@ -73,7 +72,7 @@ describe("the rules for a stack", () => {
   test("are mandatory in the cloud, without those for production", () => {
     const { enforcementLevel, rules: some } = rulesFor("there", environments);
     expect(enforcementLevel).toBe("mandatory");
-    expect(leftOut(some)).toEqual(["dynamodb-deletion-protection", "lambda-zones", "lambda-async-failures", "cors-no-wildcard"]);
+    expect(leftOut(some)).toEqual(["dynamodb-deletion-protection", "lambda-zones", "cors-no-wildcard"]);
   });
 
   test.each(["production", "unheard-of", "", "toString"])("are all mandatory for %j", (stack) => {
