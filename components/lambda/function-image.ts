@@ -1,8 +1,9 @@
 import type * as lambda from "@pulumi/aws/lambda";
 import type * as pulumi from "@pulumi/pulumi";
-import { type ArgumentCheck, isLater } from "../arguments";
+import type { ArgumentCheck } from "../arguments";
 import type { ContainerImage } from "../registry/container-image";
 import { matching } from "../rules";
+import { isLater } from "../values";
 
 /** What a function that is a container image runs. */
 export interface ImageArgs {

@@ -1,9 +1,10 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import { type ArgumentCheck, isLater } from "../arguments";
+import type { ArgumentCheck } from "../arguments";
 import type { Statement } from "../iam/grant";
 import { matching, type Rule } from "../rules";
+import { isLater } from "../values";
 
 type Ids = pulumi.Input<pulumi.Input<string>[]>;
 

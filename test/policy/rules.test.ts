@@ -62,8 +62,8 @@ describe("the rules for a stack", () => {
       "pod-image-digest",
       "configmap-no-secrets",
       "workload-replicas",
-      "dynamodb-deletion-protection",
       "lambda-zones",
+      "dynamodb-deletion-protection",
       "secret-recovery",
       "cors-no-wildcard",
     ]);
@@ -72,7 +72,11 @@ describe("the rules for a stack", () => {
   test("are mandatory in the cloud, without those for production", () => {
     const { enforcementLevel, rules: some } = rulesFor("there", environments);
     expect(enforcementLevel).toBe("mandatory");
-    expect(leftOut(some)).toEqual(["dynamodb-deletion-protection", "lambda-zones", "cors-no-wildcard"]);
+    expect(leftOut(some)).toEqual([
+      "lambda-zones",
+      "dynamodb-deletion-protection",
+      "cors-no-wildcard",
+    ]);
   });
 
   test.each(["production", "unheard-of", "", "toString"])("are all mandatory for %j", (stack) => {
