@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 
@@ -57,6 +58,18 @@ export function listFiles(
   visit(top, [root]);
   // Not localeCompare: the order of bytes is the same whatever the machine's language.
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * What of a file counts wherever its folder lies: its path, whether it may be run, its content.
+ * @returns a line of text, to be hashed together with those of the other files
+ */
+export function fingerprint(
+  file: Pick<FolderFile, "path" | "executable">,
+  content: Uint8Array,
+): string {
+  const hash = createHash("sha256").update(content).digest("hex");
+  return `\n${JSON.stringify([file.path, file.executable, hash])}`;
 }
 
 function follow(link: string, path: string, root: string): string {

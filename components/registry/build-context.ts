@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import dockerignore from "@balena/dockerignore";
-import { listFiles } from "../files";
+import { fingerprint, listFiles } from "../files";
 
 /** What decides, besides the files, what is built. */
 export interface BuildSettings {
@@ -37,8 +37,7 @@ export function hashBuildContext(context: string, settings: BuildSettings): stri
   // An excluded folder may hold an exception ("!docs/README.md"): look into it all the same.
   const wanted = (path: string) => path === dockerfile || !ignored.ignores(path.replace(/\/$/, ""));
   for (const file of listFiles(context, wanted, true)) {
-    const content = createHash("sha256").update(readFileSync(file.source)).digest("hex");
-    hash.update(`\n${JSON.stringify([file.path, file.executable, content])}`);
+    hash.update(fingerprint(file, readFileSync(file.source)));
   }
   return hash.digest("hex");
 }
