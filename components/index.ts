@@ -47,6 +47,8 @@ export { ShardedService } from "./kubernetes/sharded-service";
 export type { ShardedServiceArgs } from "./kubernetes/sharded-service-args";
 export type { Workload } from "./kubernetes/workload";
 export type { AsyncInvocation, Destination } from "./lambda/async-invocation";
+export { type BundledCodeOptions, bundledCode } from "./lambda/bundled-code";
+export type { Architecture, Code, CodeSource } from "./lambda/code";
 export type { FunctionFileSystem } from "./lambda/function-file-system";
 export type { FunctionVpc } from "./lambda/function-vpc";
 export { LambdaFunction } from "./lambda/lambda-function";
@@ -55,6 +57,12 @@ export type {
   ImageFunctionArgs,
   LambdaFunctionArgs,
 } from "./lambda/lambda-function-args";
+export {
+  type PythonCodeOptions,
+  type PythonPackagesOptions,
+  pythonCode,
+  pythonPackages,
+} from "./lambda/python-code";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/queue-subscription";
 export { EventBus, type EventBusArgs } from "./messaging/event-bus";
 export { Queue } from "./messaging/queue";

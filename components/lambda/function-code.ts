@@ -2,16 +2,18 @@ import type * as lambda from "@pulumi/aws/lambda";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
 import { arn, matching } from "../rules";
-import { packageFolder } from "./package";
-import { hasSnapStart, runtimeIdentifier, runtimeOf } from "./runtime";
+import { type Architecture, type CodeSource, isCode, packageCode } from "./code";
+import { hasSnapStart, runtimeFor, runtimeIdentifier, runtimeOf } from "./runtime";
 
 /** What a function that is a package runs. */
 export interface CodeArgs {
   /**
-   * The folder that holds the code, from where the program runs; or a ready-made archive. A folder
-   * is zipped so that the same content is the same package on every machine.
+   * The folder that holds the code, from where the program runs; or code that is built for the
+   * runtime and the processor: {@link pythonCode} with the packages it needs, {@link bundledCode} for
+   * TypeScript and JavaScript; or a ready-made archive. What is packaged here is the same package on
+   * every machine as long as its content is the same.
    */
-  readonly code: string | pulumi.asset.Archive;
+  readonly code: CodeSource;
   /**
    * What Lambda calls, in the words of the runtime: `module.function` for Python and Node.js.
    * @see https://docs.aws.amazon.com/lambda/latest/dg/foundation-progmodel.html
@@ -20,8 +22,8 @@ export interface CodeArgs {
   /**
    * The runtime's identifier, like `python3.13` or `nodejs22.x`. One that AWS no longer patches is
    * refused.
-   * @default "python3.13" for a handler in a .py file of the folder, "nodejs22.x" for one in a
-   * .mjs, .js or .cjs file
+   * @default "python3.13" or "nodejs22.x", by what the code is built for; for a folder by whether the
+   * handler is in a .py, or in a .mjs, .js or .cjs file
    * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
    */
   readonly runtime?: pulumi.Input<string>;
@@ -51,25 +53,33 @@ export const codeArguments: Readonly<Record<keyof CodeArgs, true>> = {
   codeSigningConfigArn: true,
 };
 
+/** What a function runs, and what it needs for it. */
+export interface FunctionSource {
+  readonly source: Partial<lambda.FunctionArgs>;
+  /** Environment variables without which the code does not run as meant. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** Checks a package, and completes what is said of it. */
-export function checkCode(check: ArgumentCheck, args: CodeArgs): Partial<lambda.FunctionArgs> {
-  const { code: folder, handler } = args;
-  const runtime =
-    args.runtime ??
-    (typeof folder === "string" && typeof handler === "string"
-      ? runtimeOf(folder, handler)
-      : undefined);
+export function checkCode(
+  check: ArgumentCheck,
+  args: CodeArgs,
+  architecture: Architecture,
+): FunctionSource {
+  const { code, handler } = args;
+  const runtime = (args.runtime ?? defaultRuntime(code, handler)) as pulumi.Input<string>;
   if (args.snapStart && typeof runtime === "string" && !hasSnapStart(runtime)) {
     check.problem(`snapStart does not go with runtime ${runtime}: leave it out`);
   }
-  return {
-    code: code(check, folder),
+  const built = packageCode(check, code, { runtime, architecture });
+  const source = {
+    code: built?.archive,
     handler: check.required(
       "handler",
       handler,
       matching(/^[^\s]{1,128}$/, "1 to 128 characters without blanks, like handler.handler"),
     ),
-    runtime: check.required("runtime", runtime as pulumi.Input<string>, runtimeIdentifier),
+    runtime: check.required("runtime", runtime, runtimeIdentifier),
     codeSigningConfigArn: check.input(
       "codeSigningConfigArn",
       args.codeSigningConfigArn,
@@ -77,15 +87,10 @@ export function checkCode(check: ArgumentCheck, args: CodeArgs): Partial<lambda.
     ),
     ...(args.snapStart && { snapStart: { applyOn: "PublishedVersions" } }),
   };
+  return { source, environment: built?.environment ?? {} };
 }
 
-function code(check: ArgumentCheck, given: CodeArgs["code"]) {
-  if (given === undefined || given === null) check.problem("code is missing: give a folder");
-  if (typeof given !== "string") return given;
-  try {
-    return packageFolder(given);
-  } catch (error) {
-    check.problem(`code: ${(error as Error).message}`);
-    return undefined;
-  }
+function defaultRuntime(code: CodeSource, handler: pulumi.Input<string>): string | undefined {
+  if (typeof code !== "string") return isCode(code) ? runtimeFor(code.language) : undefined;
+  return typeof handler === "string" ? runtimeOf(code, handler) : undefined;
 }

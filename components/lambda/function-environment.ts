@@ -11,10 +11,14 @@ const reservedVariable = /^(AWS_|LAMBDA_|_)/;
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maxBytes = 4_096;
 
-/** The grants' variables and the caller's own, which must not say two things of one name. */
+/**
+ * The grants' variables and the caller's own, which must not say two things of one name.
+ * @param byDefault what the code asks for, unless somebody says otherwise
+ */
 export function checkEnvironment(
   check: ArgumentCheck,
   args: { readonly environment?: Variables; readonly grants?: readonly Grant[] },
+  byDefault: Variables,
 ): Variables {
   const own = check.noSecrets(
     "environment",
@@ -22,7 +26,7 @@ export function checkEnvironment(
     "put it into a SecretStore and pass its grantRead() in grants",
   );
   const granted = environmentOf(check, args.grants ?? []);
-  const environment = { ...granted, ...own };
+  const environment = { ...byDefault, ...granted, ...own };
   for (const variable of Object.keys(environment)) {
     const wrong =
       environmentVariableName(variable) ??

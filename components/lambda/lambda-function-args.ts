@@ -4,7 +4,8 @@ import type { Grant } from "../iam/grant";
 import { checkAlarmActions } from "../monitoring/alarm";
 import { arn, componentName, oneOf, wholeNumber } from "../rules";
 import { type AsyncInvocation, checkAsyncInvocation } from "./async-invocation";
-import { type CodeArgs, checkCode, codeArguments } from "./function-code";
+import type { Architecture } from "./code";
+import { type CodeArgs, checkCode, codeArguments, type FunctionSource } from "./function-code";
 import { checkEnvironment } from "./function-environment";
 import { checkFileSystem, type FunctionFileSystem } from "./function-file-system";
 import { checkImage, type ImageArgs, imageArguments } from "./function-image";
@@ -170,8 +171,9 @@ export function checkArguments(type: string, name: string, args: LambdaFunctionA
   check.input("tracing", tracing, oneOf("Active", "PassThrough"));
   const recursiveLoop = args.recursiveLoop ?? "Terminate";
   check.input("recursiveLoop", recursiveLoop, oneOf("Terminate", "Allow"));
+  const { source, environment } = checkSource(check, args, architecture);
   const checked = {
-    source: checkSource(check, args),
+    source,
     architecture,
     memoryMiB: check.input("memoryMiB", args.memoryMiB ?? 256, wholeNumber(128, 10_240, "MiB")),
     timeoutSeconds: check.input(
@@ -196,7 +198,7 @@ export function checkArguments(type: string, name: string, args: LambdaFunctionA
     recursiveLoop,
     asyncInvocation: checkAsyncInvocation(check, args.asyncInvocation),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
-    environment: checkEnvironment(check, args),
+    environment: checkEnvironment(check, args, environment),
     log,
     alarmActions: checkAlarmActions(check, args.alarmActions),
   };
@@ -212,7 +214,11 @@ export function checkArguments(type: string, name: string, args: LambdaFunctionA
 export type CheckedArguments = ReturnType<typeof checkArguments>;
 
 /** What the function runs: a package or an image, and nothing of the other. */
-function checkSource(check: ArgumentCheck, args: LambdaFunctionArgs) {
+function checkSource(
+  check: ArgumentCheck,
+  args: LambdaFunctionArgs,
+  architecture: Architecture,
+): FunctionSource {
   const others = args.image === undefined ? imageArguments : codeArguments;
   for (const argument of Object.keys(others) as (keyof LambdaFunctionArgs)[]) {
     if (args[argument] === undefined || argument === "image") continue;
@@ -222,7 +228,9 @@ function checkSource(check: ArgumentCheck, args: LambdaFunctionArgs) {
         : `image and ${argument} are both given: leave one of them out`,
     );
   }
-  return args.image === undefined ? checkCode(check, args) : checkImage(check, args);
+  return args.image === undefined
+    ? checkCode(check, args, architecture)
+    : { source: checkImage(check, args), environment: {} };
 }
 
 function checkConcurrency(check: ArgumentCheck, args: FunctionSettings) {

@@ -66,8 +66,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
   private readonly ownSecurityGroup: ec2.SecurityGroup | undefined;
 
   /**
-   * @throws {InvalidArgumentsError} for a missing or too large code folder, and for arguments
-   * outside what Lambda takes or that contradict each other
+   * @throws {InvalidArgumentsError} for code that is missing, can't be built or is too large, and
+   * for arguments outside what Lambda takes or that contradict each other
    */
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkArguments(type, name, args);

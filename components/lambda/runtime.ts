@@ -83,6 +83,12 @@ export function hasSnapStart(runtime: string): boolean {
   );
 }
 
+/** What runs code of a language by default. */
+export function runtimeFor(language: "nodejs" | "python"): string {
+  const family = families.find(({ interpreted }) => interpreted?.byDefault.startsWith(language));
+  return family?.interpreted?.byDefault ?? "";
+}
+
 /**
  * What runs a handler by default, as its file in the folder says.
  * @returns undefined where no file says it, as with compiled languages

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import { packageFolder } from "../../components/lambda/package";
+import { folderFiles } from "../../components/lambda/code";
+import { packageFiles } from "../../components/lambda/package";
 import { hashBuildContext } from "../../components/registry/build-context";
 import {
   findSecrets,
@@ -447,7 +448,8 @@ describe("staging", () => {
       tracingConfig: { mode: "PassThrough" },
       publish: true,
     });
-    const packaged = packageFolder("apps/archive/src") as pulumi.asset.FileArchive;
+    const packaged = packageFiles("the code", folderFiles("apps/archive/src"))
+      .archive as pulumi.asset.FileArchive;
     expect(await (code as pulumi.asset.FileArchive).path).toBe(await packaged.path);
     expect(
       recording.one("aws:lambda/eventSourceMapping:EventSourceMapping", "archive").inputs,

@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { SecretStore } from "../../../components/configuration/secret-store";
 import { Bucket } from "../../../components/data/bucket";
 import type { Grant } from "../../../components/iam/grant";
+import { folderFiles } from "../../../components/lambda/code";
 import { LambdaFunction } from "../../../components/lambda/lambda-function";
 import type { CodeFunctionArgs } from "../../../components/lambda/lambda-function-args";
-import { packageFolder } from "../../../components/lambda/package";
+import { packageFiles } from "../../../components/lambda/package";
 import { findSecrets, type Recording, record } from "../../../components/testing";
 import { canary, secretCanaries } from "../../support/canary";
 import { makeFolder } from "../../support/folders";
@@ -55,6 +56,10 @@ async function functionInputs(recording: Recording): Promise<Record<string, unkn
   return { ...inputs, code: await (code as pulumi.asset.FileArchive).path };
 }
 
+/** The path of a folder's archive. */
+const archiveOf = (folder: string) =>
+  (packageFiles("the code", folderFiles(folder)).archive as pulumi.asset.FileArchive).path;
+
 /** A grant that is nothing but its variables. */
 const grantOf = (environment: Grant["environment"]): Grant => ({ statements: [], environment });
 
@@ -83,7 +88,7 @@ describe("LambdaFunction", () => {
       policy: policyOf(writingTheLog),
     });
     expect(await functionInputs(recording)).toEqual({
-      code: await (packageFolder(code) as pulumi.asset.FileArchive).path,
+      code: await archiveOf(code),
       handler: "handler.handler",
       runtime: "python3.13",
       architectures: ["arm64"],
