@@ -57,6 +57,7 @@ export type {
   ImageFunctionArgs,
   LambdaFunctionArgs,
 } from "./lambda/lambda-function-args";
+export { Layer, type LayerArgs } from "./lambda/layer";
 export {
   type PythonCodeOptions,
   type PythonPackagesOptions,

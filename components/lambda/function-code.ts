@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
 import { arn, matching } from "../rules";
 import { type Architecture, type CodeSource, isCode, packageCode } from "./code";
+import { checkLayers, type Layer } from "./layer";
 import { hasSnapStart, runtimeFor, runtimeIdentifier, runtimeOf } from "./runtime";
 
 /** What a function that is a package runs. */
@@ -28,6 +29,13 @@ export interface CodeArgs {
    */
   readonly runtime?: pulumi.Input<string>;
   /**
+   * What the function shares with others, at most 5: {@link Layer}s, or ARNs of versions. They are
+   * unpacked in this order, so that a later one wins. Lambda counts them to the size of the code.
+   * @default none
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html
+   */
+  readonly layers?: readonly (Layer | pulumi.Input<string>)[];
+  /**
    * Starts the function from a snapshot that is taken of it, initialized, when a version is
    * published: for Java 11, Python 3.12, .NET 8 and newer. Not together with
    * `provisionedConcurrency`, `fileSystem` or more than 512 MiB of `ephemeralStorageMiB`. What must
@@ -49,6 +57,7 @@ export const codeArguments: Readonly<Record<keyof CodeArgs, true>> = {
   code: true,
   handler: true,
   runtime: true,
+  layers: true,
   snapStart: true,
   codeSigningConfigArn: true,
 };
@@ -72,8 +81,10 @@ export function checkCode(
     check.problem(`snapStart does not go with runtime ${runtime}: leave it out`);
   }
   const built = packageCode(check, code, { runtime, architecture });
+  const layers = checkLayers(check, args.layers, built?.unzippedBytes);
   const source = {
     code: built?.archive,
+    ...(layers.length > 0 && { layers: [...layers] }),
     handler: check.required(
       "handler",
       handler,

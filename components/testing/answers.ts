@@ -135,6 +135,10 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
       state: { name, arn: functionArn, invokeArn: invokeArn(functionArn), version: "1" },
     };
   },
+  "aws:lambda/layerVersion:LayerVersion": (_, inputs) => {
+    const layerArn = arn("lambda", `layer:${inputs["layerName"]}`);
+    return byArn(`${layerArn}:1`, { layerArn, version: "1" });
+  },
   "aws:s3/bucket:Bucket": (name) => ({
     id: name,
     state: { bucket: name, arn: `arn:aws:s3:::${name}` },

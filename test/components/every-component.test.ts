@@ -244,6 +244,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       command: list(),
       entryPoint: list(),
       architecture: text(),
+      layers: list(`arn:aws:lambda:eu-central-1:123456789012:layer:${canary}:1`),
       memoryMiB: text(),
       timeoutSeconds: text(),
       ephemeralStorageMiB: text(),
@@ -265,6 +266,12 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       alarmActions: list(topic),
       description: text(),
     },
+  }),
+  Layer: entry<components.LayerArgs>({
+    make: (name, args) => new components.Layer(name, args),
+    base: () => ({ code: folder, runtime: "python3.13" }),
+    longestName: 50,
+    plants: { code: null, runtime: text(), architecture: text(), description: text() },
   }),
   Microservice: entry<components.MicroserviceArgs>({
     make: (name, args) => new components.Microservice(name, args),

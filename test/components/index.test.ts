@@ -13,6 +13,7 @@ test("the public list is the components and what goes between them", () => {
     "InvalidArgumentsError",
     "Job",
     "LambdaFunction",
+    "Layer",
     "Microservice",
     "Namespace",
     "ParameterStore",
@@ -26,9 +27,12 @@ test("the public list is the components and what goes between them", () => {
     "Table",
     "Topic",
     "TopicDelivery",
+    "bundledCode",
     "clusterFeatures",
     "containerInsights",
     "grantedEnvironment",
     "policyDocument",
+    "pythonCode",
+    "pythonPackages",
   ]);
 });
