@@ -73,7 +73,7 @@ describe("Layer", () => {
       refusalOf(
         type,
         "tools",
-        'runtime is "Python 3": give a runtime\'s identifier, like python3.13 or nodejs22.x',
+        'runtime is "Python 3": did you mean python3.13?',
         'architecture is "arm": give one of arm64, x86_64',
         "code: no/folder is no folder. Give its path from where the program runs.",
       ),
