@@ -119,3 +119,16 @@ export const logRetentionDays: Rule<number> = oneOf<number>(
   3288,
   3653,
 );
+
+/** A time zone, as the IANA database names it. */
+export const timeZone: Rule<string> = (name) => {
+  const wanted = "give a name of the IANA time zone database, like Etc/UTC or Europe/Berlin";
+  // Intl takes any case, and offsets; Kubernetes and AWS look the name up as it is written.
+  if (typeof name !== "string" || !/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return wanted;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return undefined;
+  } catch {
+    return wanted;
+  }
+};

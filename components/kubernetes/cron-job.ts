@@ -1,9 +1,9 @@
 import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { oneOf, trueOrFalse, wholeNumber } from "../rules";
+import { oneOf, timeZone, trueOrFalse, wholeNumber } from "../rules";
 import { checkRun, prepareRun, type RunArgs, runArguments } from "./run";
-import { schedule, timeZone } from "./schedule";
+import { schedule } from "./schedule";
 import { type Caller, commonLabels, selectorLabels } from "./workload";
 
 const type = "groundwork:kubernetes:CronJob";

@@ -86,16 +86,3 @@ function never(days: readonly number[], months: readonly number[]): string | und
   if (day <= longest) return undefined;
   return `the day of month is ${day}, which no such month has: it would never run`;
 }
-
-/** @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#time-zones */
-export const timeZone: Rule<string> = (name) => {
-  const wanted = "give a name of the IANA time zone database, like Etc/UTC or Europe/Berlin";
-  // Intl takes any case, and offsets; Kubernetes looks the name up as it is written.
-  if (typeof name !== "string" || !/^[A-Z][\w+-]*(\/[A-Z][\w+-]*)*$/.test(name)) return wanted;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return undefined;
-  } catch {
-    return wanted;
-  }
-};

@@ -8,6 +8,7 @@ import {
   logRetentionDays,
   matching,
   oneOf,
+  timeZone,
   wholeNumber,
 } from "../../components/rules";
 
@@ -194,4 +195,22 @@ describe("componentName", () => {
       "give at most 59 letters, digits, hyphens and underscores: names in AWS are made of it",
     );
   });
+});
+
+describe("timeZone", () => {
+  test.each(["UTC", "Etc/UTC", "Etc/GMT+5", "Europe/Berlin", "America/Argentina/Buenos_Aires"])(
+    "takes %s",
+    (name) => {
+      expect(timeZone(name)).toBeUndefined();
+    },
+  );
+
+  test.each(["", "Local", "+01:00", "europe/berlin", "Europe/Nowhere", "../etc", 1 as never])(
+    "refuses %p",
+    (name) => {
+      expect(timeZone(name)).toBe(
+        "give a name of the IANA time zone database, like Etc/UTC or Europe/Berlin",
+      );
+    },
+  );
 });

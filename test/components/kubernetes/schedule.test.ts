@@ -1,4 +1,4 @@
-import { schedule, timeZone } from "../../../components/kubernetes/schedule";
+import { schedule } from "../../../components/kubernetes/schedule";
 
 const form = 'minute, hour, day of month, month and day of week, like "30 2 * * *"';
 const give = (name: string, part: string, range: string, sunday = "") =>
@@ -69,22 +69,4 @@ describe("a schedule", () => {
   test("fails when it is no text", () => {
     expect(schedule(5 as never)).toBe(`give ${form}`);
   });
-});
-
-describe("a time zone", () => {
-  test.each(["UTC", "Etc/UTC", "Etc/GMT+5", "Europe/Berlin", "America/Argentina/Buenos_Aires"])(
-    "default takes %s",
-    (name) => {
-      expect(timeZone(name)).toBeUndefined();
-    },
-  );
-
-  test.each(["", "Local", "+01:00", "europe/berlin", "Europe/Nowhere", "../etc", 1 as never])(
-    "fails when it is %p",
-    (name) => {
-      expect(timeZone(name)).toBe(
-        "give a name of the IANA time zone database, like Etc/UTC or Europe/Berlin",
-      );
-    },
-  );
 });
