@@ -127,7 +127,13 @@ export class Table extends pulumi.ComponentResource {
     return {
       statements: [
         {
-          actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+          actions: [
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            // Lambda refuses an event source whose function may not do this to the stream.
+            "dynamodb:ListStreams",
+          ],
           resources: [this.streamArn],
         },
         ...keyStatements(this.kmsKeyArn, readingKey),

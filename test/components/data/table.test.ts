@@ -239,7 +239,12 @@ describe("Table", () => {
     expect(outputs).toEqual({
       statements: [
         {
-          actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+          actions: [
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+          ],
           resources: [`${arn}/stream/2026-01-01T00:00:00.000`],
         },
         { actions: readsKey, resources: [key] },
