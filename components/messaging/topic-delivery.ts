@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { oneOf } from "../rules";
+import { checkFilterPolicy, type FilterPolicyArgs } from "./filter-policy";
 import type { Queue } from "./queue";
 import type { Topic } from "./topic";
 
 const type = "groundwork:messaging:TopicDelivery";
 
 /** Arguments of {@link TopicDelivery}. */
-export interface TopicDeliveryArgs {
+export interface TopicDeliveryArgs extends FilterPolicyArgs {
   /** Where the messages come from. */
   readonly topic: Topic;
   /** Where they go. It has the topic's `source` among its `senders`. */
@@ -19,17 +19,6 @@ export interface TopicDeliveryArgs {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
    */
   readonly rawMessageDelivery?: pulumi.Input<boolean>;
-  /**
-   * Which messages are delivered, by attributes and what these may be.
-   * @default all of them
-   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
-   */
-  readonly filterPolicy?: Readonly<Record<string, unknown>>;
-  /**
-   * Whether `filterPolicy` looks at the message's attributes, or at the message, which then is JSON.
-   * @default "MessageAttributes"
-   */
-  readonly filterPolicyScope?: "MessageAttributes" | "MessageBody";
 }
 
 /**
@@ -54,7 +43,7 @@ export class TopicDelivery extends pulumi.ComponentResource {
 
   /** @throws {InvalidArgumentsError} for a queue that the topic can't or may not deliver to */
   constructor(name: string, args: TopicDeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
-    check(name, args);
+    const filter = check(name, args);
     super(type, name, {}, opts);
 
     this.subscription = new aws.TopicSubscription(
@@ -64,10 +53,7 @@ export class TopicDelivery extends pulumi.ComponentResource {
         protocol: "sqs",
         endpoint: args.queue.arn,
         rawMessageDelivery: args.rawMessageDelivery ?? true,
-        ...(args.filterPolicy !== undefined && {
-          filterPolicy: pulumi.jsonStringify(args.filterPolicy),
-          filterPolicyScope: args.filterPolicyScope ?? "MessageAttributes",
-        }),
+        ...filter,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: args.queue.deadLetterQueue.arn,
         }),
@@ -78,7 +64,7 @@ export class TopicDelivery extends pulumi.ComponentResource {
   }
 }
 
-function check(name: string, args: TopicDeliveryArgs): void {
+function check(name: string, args: TopicDeliveryArgs) {
   const check = new ArgumentCheck(type, name);
   check.known<TopicDeliveryArgs>(args, {
     topic: true,
@@ -87,14 +73,7 @@ function check(name: string, args: TopicDeliveryArgs): void {
     filterPolicy: true,
     filterPolicyScope: true,
   });
-  check.input(
-    "filterPolicyScope",
-    args.filterPolicyScope,
-    oneOf("MessageAttributes", "MessageBody"),
-  );
-  if (args.filterPolicyScope !== undefined && args.filterPolicy === undefined) {
-    check.problem("filterPolicyScope is given without a filterPolicy: give that too");
-  }
+  const filter = checkFilterPolicy(check, args);
   if (!args.queue.senders.includes(args.topic.source)) {
     check.problem("the queue does not let the topic in: give it senders: [topic.source]");
   }
@@ -102,4 +81,5 @@ function check(name: string, args: TopicDeliveryArgs): void {
     check.problem("the queue keeps an order that the topic does not: give the topic fifo: true");
   }
   check.throwIfAny();
+  return filter;
 }

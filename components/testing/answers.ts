@@ -64,6 +64,7 @@ const byArn = (id: string, state: Inputs) => ({ id, state: { ...state, arn: id }
 
 const mockKeyId = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const mockApiId = "a1b2c3d4e5";
+const mockUrlId = "abcdefghijklmnopqrstuvwxyz012345";
 
 /** What each resource type answers besides its inputs; `name` is the physical name. */
 const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> = {
@@ -83,6 +84,13 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
     id: name,
     state: { name, arn: arn("events", `event-bus/${name}`) },
   }),
+  "aws:cloudwatch/eventRule:EventRule": (name, inputs) => {
+    const bus = inputs["eventBusName"];
+    return {
+      id: name,
+      state: { name, arn: arn("events", `rule/${bus === undefined ? "" : `${bus}/`}${name}`) },
+    };
+  },
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({
     id: name,
     state: { name, arn: arn("logs", `log-group:${name}`) },
@@ -119,6 +127,7 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
   "aws:iam/policy:Policy": (name) => byArn(iamArn(`policy/${name}`), { name }),
   "aws:iam/role:Role": (name) => ({ id: name, state: { name, arn: iamArn(`role/${name}`) } }),
   "aws:iam/user:User": (name) => ({ id: name, state: { name, arn: iamArn(`user/${name}`) } }),
+  "aws:kinesis/stream:Stream": (name) => byArn(arn("kinesis", `stream/${name}`), { name }),
   "aws:kms/alias:Alias": (name) => ({ id: name, state: { name, arn: arn("kms", name) } }),
   "aws:kms/key:Key": () => ({
     id: mockKeyId,
@@ -139,9 +148,17 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
     const layerArn = arn("lambda", `layer:${inputs["layerName"]}`);
     return byArn(`${layerArn}:1`, { layerArn, version: "1" });
   },
+  "aws:lambda/functionUrl:FunctionUrl": (_, inputs) => ({
+    id: `${inputs["functionName"]}/${inputs["qualifier"]}`,
+    state: { functionUrl: `https://${mockUrlId}.lambda-url.${mockRegion}.on.aws/` },
+  }),
   "aws:s3/bucket:Bucket": (name) => ({
     id: name,
     state: { bucket: name, arn: `arn:aws:s3:::${name}` },
+  }),
+  "aws:scheduler/schedule:Schedule": (name) => ({
+    id: `default/${name}`,
+    state: { name, arn: arn("scheduler", `schedule/default/${name}`) },
   }),
   "aws:secretsmanager/secret:Secret": (name) =>
     byArn(arn("secretsmanager", `secret:${name}-AbCdEf`), { name }),

@@ -82,7 +82,7 @@ describe("TopicDelivery", () => {
       new TopicDelivery("orders", {
         topic: new Topic("placed"),
         queue,
-        filterPolicy: {},
+        filterPolicy: { country: ["DE"] },
         filterPolicyScope: "Body" as "MessageBody",
       });
     });

@@ -59,6 +59,50 @@ describe("answerResource", () => {
       },
     ],
     [
+      "aws:cloudwatch/eventRule:EventRule",
+      {},
+      "web-1234567",
+      { name: "web-1234567", arn: "arn:aws:events:eu-central-1:123456789012:rule/web-1234567" },
+    ],
+    [
+      "aws:cloudwatch/eventRule:EventRule",
+      { eventBusName: "shop" },
+      "web-1234567",
+      {
+        eventBusName: "shop",
+        name: "web-1234567",
+        arn: "arn:aws:events:eu-central-1:123456789012:rule/shop/web-1234567",
+      },
+    ],
+    [
+      "aws:kinesis/stream:Stream",
+      {},
+      "arn:aws:kinesis:eu-central-1:123456789012:stream/web-1234567",
+      {
+        name: "web-1234567",
+        arn: "arn:aws:kinesis:eu-central-1:123456789012:stream/web-1234567",
+      },
+    ],
+    [
+      "aws:lambda/functionUrl:FunctionUrl",
+      { functionName: "archive", qualifier: "live" },
+      "archive/live",
+      {
+        functionName: "archive",
+        qualifier: "live",
+        functionUrl: "https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-central-1.on.aws/",
+      },
+    ],
+    [
+      "aws:scheduler/schedule:Schedule",
+      {},
+      "default/web-1234567",
+      {
+        name: "web-1234567",
+        arn: "arn:aws:scheduler:eu-central-1:123456789012:schedule/default/web-1234567",
+      },
+    ],
+    [
       "aws:lambda/function:Function",
       { memorySize: 128 },
       "web-1234567",
