@@ -14,6 +14,17 @@ export type {
   Replica,
   TableArgs,
 } from "./data/table-args";
+export type { Cors } from "./http/cors";
+export { HttpApi } from "./http/http-api";
+export type {
+  ApiDomain,
+  Authorization,
+  HttpApiArgs,
+  HttpRoute,
+  Jwt,
+  Throttling,
+} from "./http/http-api-args";
+export type { RouteKey } from "./http/route-key";
 export { type Grant, grantedEnvironment, policyDocument, type Statement } from "./iam/grant";
 export type { ServiceSource } from "./iam/service-source";
 export type { Access } from "./kubernetes/access";
@@ -47,9 +58,16 @@ export { ShardedService } from "./kubernetes/sharded-service";
 export type { ShardedServiceArgs } from "./kubernetes/sharded-service-args";
 export type { Workload } from "./kubernetes/workload";
 export type { AsyncInvocation, Destination } from "./lambda/async-invocation";
+export {
+  type BucketNotification,
+  BucketNotifications,
+  type BucketNotificationsArgs,
+} from "./lambda/bucket-notifications";
 export { type BundledCodeOptions, bundledCode } from "./lambda/bundled-code";
 export type { Architecture, Code, CodeSource } from "./lambda/code";
+export { EventRule, type EventRuleArgs } from "./lambda/event-rule";
 export type { FunctionFileSystem } from "./lambda/function-file-system";
+export { FunctionUrl, type FunctionUrlArgs } from "./lambda/function-url";
 export type { FunctionVpc } from "./lambda/function-vpc";
 export { LambdaFunction } from "./lambda/lambda-function";
 export type {
@@ -64,10 +82,20 @@ export {
   pythonCode,
   pythonPackages,
 } from "./lambda/python-code";
-export { QueueSubscription, type QueueSubscriptionArgs } from "./lambda/queue-subscription";
+export {
+  type ProvisionedPollers,
+  QueueSubscription,
+  type QueueSubscriptionArgs,
+} from "./lambda/queue-subscription";
+export type { RetryArgs } from "./lambda/retry";
+export { Schedule, type ScheduleArgs } from "./lambda/schedule";
+export { StreamSubscription, type StreamSubscriptionArgs } from "./lambda/stream-subscription";
+export { TopicSubscription, type TopicSubscriptionArgs } from "./lambda/topic-subscription";
 export { EventBus, type EventBusArgs } from "./messaging/event-bus";
+export type { Condition, EventPattern } from "./messaging/event-pattern";
 export { Queue } from "./messaging/queue";
 export type { QueueArgs } from "./messaging/queue-args";
+export { Stream, type StreamArgs } from "./messaging/stream";
 export { Topic, type TopicArgs } from "./messaging/topic";
 export { TopicDelivery, type TopicDeliveryArgs } from "./messaging/topic-delivery";
 export { AlarmTopic, type AlarmTopicArgs } from "./monitoring/alarm-topic";

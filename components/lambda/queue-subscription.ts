@@ -1,10 +1,10 @@
-import * as iam from "@pulumi/aws/iam";
-import * as lambda from "@pulumi/aws/lambda";
+import type * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck, InvalidArgumentsError } from "../arguments";
-import { policyDocument } from "../iam/grant";
+import type { EventPattern } from "../messaging/event-pattern";
 import type { Queue } from "../messaging/queue";
 import { componentName, wholeNumber } from "../rules";
+import { checkFilters, createEventSourceMapping } from "./event-source";
 import type { LambdaFunction } from "./lambda-function";
 
 const type = "groundwork:lambda:QueueSubscription";
@@ -20,12 +20,13 @@ export interface QueueSubscriptionArgs {
    */
   readonly function: LambdaFunction;
   /**
-   * The most messages in one call, 1 to 10000. More than 10 need `maximumBatchingWindowSeconds`.
+   * The most messages in one call, 1 to 10000. More than 10 need `maximumBatchingWindowSeconds`;
+   * a FIFO queue gives 10 at the most.
    * @default 10
    */
   readonly batchSize?: number;
   /**
-   * For how long to wait for a batch to fill, 0 to 300 seconds.
+   * For how long to wait for a batch to fill, 0 to 300 seconds. Not for a FIFO queue.
    * @default 0
    */
   readonly maximumBatchingWindowSeconds?: number;
@@ -35,6 +36,29 @@ export interface QueueSubscriptionArgs {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maximumConcurrency?: number;
+  /**
+   * Pollers that wait for messages of this queue alone, for sudden peaks; each handles up to 10
+   * calls at once. They cost by the hour, and take the place of `maximumConcurrency`.
+   * @default none: Lambda's own, shared ones
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
+  readonly provisionedPollers?: ProvisionedPollers;
+  /**
+   * Which messages the function is called for, 5 patterns at the most of which one is enough. The
+   * others are deleted.
+   * @default all
+   * @example filters: [{ body: { type: ["order", "refund"] } }]
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+   */
+  readonly filters?: readonly EventPattern[];
+}
+
+/** How many pollers a queue has of its own. */
+export interface ProvisionedPollers {
+  /** How many wait all the time, 2 to 200. */
+  readonly minimum: number;
+  /** How many there may be under load, 2 to 2000. */
+  readonly maximum: number;
 }
 
 /**
@@ -53,38 +77,27 @@ export class QueueSubscription extends pulumi.ComponentResource {
   readonly eventSourceMapping: lambda.EventSourceMapping;
 
   /**
-   * @throws {InvalidArgumentsError} for numbers outside what Lambda takes. That the queue hides a
-   * message for less than six times the function's timeout is known only with the values, and
-   * fails the update then.
+   * @throws {InvalidArgumentsError} for numbers and patterns outside what Lambda takes. That the
+   * queue hides a message for less than six times the function's timeout is known only with the
+   * values, and fails the update then.
    */
   constructor(name: string, args: QueueSubscriptionArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = check(name, args);
     super(type, name, {}, opts);
-    const parent = { parent: this };
 
-    const policy = new iam.RolePolicy(
-      `${name}-consume`,
-      {
-        role: args.function.role.name,
-        policy: policyDocument(args.queue.grantConsume().statements),
-      },
-      parent,
-    );
-    this.eventSourceMapping = new lambda.EventSourceMapping(
+    this.eventSourceMapping = createEventSourceMapping(
       name,
       {
+        function: args.function,
+        statements: args.queue.grantConsume().statements,
         eventSourceArn: checked.queueArn,
-        functionName: args.function.arn,
         batchSize: checked.batchSize,
         maximumBatchingWindowInSeconds: args.maximumBatchingWindowSeconds ?? 0,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        scalingConfig:
-          args.maximumConcurrency === undefined
-            ? undefined
-            : { maximumConcurrency: args.maximumConcurrency },
+        filterCriteria: checked.filterCriteria,
+        scalingConfig: checked.scalingConfig,
+        provisionedPollerConfig: checked.provisionedPollerConfig,
       },
-      // Lambda refuses a mapping whose function may not read the queue.
-      { ...parent, dependsOn: policy },
+      { parent: this },
     );
     this.registerOutputs({});
   }
@@ -98,6 +111,8 @@ function check(name: string, args: QueueSubscriptionArgs) {
     batchSize: true,
     maximumBatchingWindowSeconds: true,
     maximumConcurrency: true,
+    provisionedPollers: true,
+    filters: true,
   });
   // "-consume" and Pulumi's 8 characters are added; IAM takes 128.
   check.input("name", name, componentName(112));
@@ -109,13 +124,54 @@ function check(name: string, args: QueueSubscriptionArgs) {
     wholeNumber(0, 300, "seconds"),
   );
   check.input("maximumConcurrency", args.maximumConcurrency, wholeNumber(2, 1_000, "calls"));
-  if (batchSize > 10 && !args.maximumBatchingWindowSeconds) {
+  if (!args.queue.fifo && batchSize > 10 && !args.maximumBatchingWindowSeconds) {
     check.problem(
       `batchSize is ${batchSize}: more than 10 messages need maximumBatchingWindowSeconds of at least 1`,
     );
   }
+  if (args.queue.fifo) checkFifo(check, args);
+  const filterCriteria = checkFilters(check, args.filters);
+  const provisionedPollerConfig = checkPollers(check, args);
   check.throwIfAny();
-  return { batchSize, queueArn: queueArn(name, args) };
+  const { maximumConcurrency } = args;
+  return {
+    batchSize,
+    filterCriteria,
+    provisionedPollerConfig,
+    scalingConfig: maximumConcurrency === undefined ? undefined : { maximumConcurrency },
+    queueArn: queueArn(name, args),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
+function checkFifo(check: ArgumentCheck, args: QueueSubscriptionArgs): void {
+  if ((args.batchSize ?? 10) > 10) {
+    check.problem(`batchSize is ${args.batchSize}: a FIFO queue gives 10 messages at the most`);
+  }
+  if (args.maximumBatchingWindowSeconds) {
+    check.problem(
+      `maximumBatchingWindowSeconds is ${args.maximumBatchingWindowSeconds}: leave it out, a FIFO queue has none`,
+    );
+  }
+}
+
+function checkPollers(check: ArgumentCheck, args: QueueSubscriptionArgs) {
+  if (args.provisionedPollers === undefined) return undefined;
+  const { minimum, maximum } = args.provisionedPollers;
+  check.known<ProvisionedPollers>(
+    args.provisionedPollers,
+    { minimum: true, maximum: true },
+    "provisionedPollers.",
+  );
+  check.required("provisionedPollers.minimum", minimum, wholeNumber(2, 200, "pollers"));
+  check.required("provisionedPollers.maximum", maximum, wholeNumber(2, 2_000, "pollers"));
+  if (minimum > maximum) {
+    check.problem(`provisionedPollers has a minimum of ${minimum} above its maximum of ${maximum}`);
+  }
+  if (args.maximumConcurrency !== undefined) {
+    check.problem("maximumConcurrency and provisionedPollers exclude each other: give one of them");
+  }
+  return { minimumPollers: minimum, maximumPollers: maximum };
 }
 
 /**

@@ -30,6 +30,14 @@ const list = (fitting = canary): Plant => ({ put: (given) => [given], fitting })
 /** A value in a map. */
 const map = (name: string): Plant => ({ put: (given) => ({ [name]: given }), fitting: canary });
 
+/** A pattern of events. */
+const pattern: Plant = { put: (value) => ({ type: [value] }), fitting: canary };
+/** Which web pages may call. */
+const cors: Plant = {
+  put: (origin) => ({ allowOrigins: [origin], allowMethods: ["GET"] }),
+  fitting: `https://${canary}`,
+};
+
 /** A component, and every argument that it has; the compiler sees that none is missing. */
 interface Entry<Args> {
   readonly make: (name: string, args: Args) => pulumi.ComponentResource;
@@ -145,6 +153,16 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       forceDestroy: text(),
     },
   }),
+  BucketNotifications: entry<components.BucketNotificationsArgs>({
+    make: (name, args) => new components.BucketNotifications(name, args),
+    base: () => ({ bucket: new components.Bucket("uploads"), eventBridge: true }),
+    longestName: 84,
+    plants: {
+      bucket: null,
+      functions: { put: (prefix) => ({ a: { function: aFunction(), prefix } }), fitting: canary },
+      eventBridge: null,
+    },
+  }),
   BucketReplication: entry<components.BucketReplicationArgs>({
     make: (name, args) => new components.BucketReplication(name, args),
     base: () => ({
@@ -223,6 +241,50 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
     base: () => ({}),
     longestName: 32,
     plants: { kmsKeyArn: text(key), archiveRetentionDays: text(), putPrincipals: list(principal) },
+  }),
+  EventRule: entry<components.EventRuleArgs>({
+    make: (name, args) => new components.EventRule(name, args),
+    base: () => ({ function: aFunction(), pattern: { source: ["shop"] } }),
+    longestName: 56,
+    plants: {
+      function: null,
+      pattern,
+      bus: null,
+      maximumRetryAttempts: text(),
+      maximumEventAgeSeconds: text(),
+      alarmActions: list(topic),
+    },
+  }),
+  FunctionUrl: entry<components.FunctionUrlArgs>({
+    make: (name, args) => new components.FunctionUrl(name, args),
+    base: () => ({ function: aFunction() }),
+    longestName: 81,
+    plants: {
+      function: null,
+      authorizationType: text(),
+      cors,
+      invokeMode: text(),
+    },
+  }),
+  HttpApi: entry<components.HttpApiArgs>({
+    make: (name, args) => new components.HttpApi(name, args),
+    base: () => ({ routes: { "GET /": aFunction() }, authorization: "NONE" }),
+    longestName: 50,
+    plants: {
+      routes: null,
+      authorization: {
+        put: (issuer) => ({ issuer, audiences: ["shop"] }),
+        fitting: `https://${canary}/`,
+      },
+      cors,
+      throttling: { put: (rateLimit) => ({ rateLimit, burstLimit: 1 }), fitting: canary },
+      domain: {
+        put: (certificateArn) => ({ name: "api.example.com", certificateArn }),
+        fitting: `arn:aws:acm:eu-central-1:123456789012:certificate/${canary}`,
+      },
+      logRetentionDays: text(),
+      alarmActions: list(topic),
+    },
   }),
   Job: entry<components.JobArgs>({
     make: (name, args) => new components.Job(name, args),
@@ -356,6 +418,8 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       batchSize: text(),
       maximumBatchingWindowSeconds: text(),
       maximumConcurrency: text(),
+      provisionedPollers: null,
+      filters: { put: (value) => [{ body: [value] }], fitting: canary },
     },
   }),
   Route: entry<components.RouteArgs>({
@@ -372,6 +436,21 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       maxBodyMiB: text(),
       timeoutSeconds: text(),
       hashOn: null,
+    },
+  }),
+  Schedule: entry<components.ScheduleArgs>({
+    make: (name, args) => new components.Schedule(name, args),
+    base: () => ({ function: aFunction(), scheduleExpression: "rate(1 day)" }),
+    longestName: 51,
+    plants: {
+      function: null,
+      scheduleExpression: text(),
+      timeZone: text(),
+      flexibleTimeWindowMinutes: text(),
+      input: map("KEY"),
+      maximumRetryAttempts: text(),
+      maximumEventAgeSeconds: text(),
+      alarmActions: list(topic),
     },
   }),
   SecretStore: entry<components.SecretStoreArgs>({
@@ -417,6 +496,32 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       dataPath: text(`/${canary}`),
       retainClaims: null,
       rolloutDeadlineSeconds: text(),
+    },
+  }),
+  Stream: entry<components.StreamArgs>({
+    make: (name, args) => new components.Stream(name, args),
+    base: () => ({}),
+    longestName: 120,
+    plants: { retentionHours: text(), kmsKeyArn: text(key) },
+  }),
+  StreamSubscription: entry<components.StreamSubscriptionArgs>({
+    make: (name, args) => new components.StreamSubscription(name, args),
+    base: () => ({ stream: new components.Stream("clicks"), function: aFunction() }),
+    longestName: 59,
+    plants: {
+      stream: null,
+      function: null,
+      startingPosition: text(),
+      batchSize: text(),
+      maximumBatchingWindowSeconds: text(),
+      parallelizationFactor: text(),
+      tumblingWindowSeconds: text(),
+      maximumRetryAttempts: text(),
+      maximumRecordAgeSeconds: text(),
+      bisectBatchOnFunctionError: null,
+      onFailure: null,
+      filters: { put: (value) => [{ body: [value] }], fitting: canary },
+      alarmActions: list(topic),
     },
   }),
   Table: entry<components.TableArgs>({
@@ -465,6 +570,18 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       rawMessageDelivery: text(),
       filterPolicy: map("country"),
       filterPolicyScope: null,
+    },
+  }),
+  TopicSubscription: entry<components.TopicSubscriptionArgs>({
+    make: (name, args) => new components.TopicSubscription(name, args),
+    base: () => ({ topic: new components.Topic("orders"), function: aFunction() }),
+    longestName: 59,
+    plants: {
+      topic: null,
+      function: null,
+      filterPolicy: pattern,
+      filterPolicyScope: text(),
+      alarmActions: list(topic),
     },
   }),
 };

@@ -102,6 +102,76 @@ describe("QueueSubscription", () => {
     ).toEqual(allowing(["kms:Decrypt"], key));
   });
 
+  test("custom is called for some messages, and has pollers of its own", async () => {
+    const recording = await recordSubscription({
+      provisionedPollers: { minimum: 2, maximum: 20 },
+      filters: [{ body: { type: ["order"] } }, { body: { total: [{ numeric: [">", 100] }] } }],
+    });
+    expect(recording.one(mapping, "orders-to-archive").inputs).toMatchObject({
+      filterCriteria: {
+        filters: [
+          { pattern: '{"body":{"type":["order"]}}' },
+          { pattern: '{"body":{"total":[{"numeric":[">",100]}]}}' },
+        ],
+      },
+      provisionedPollerConfig: { minimumPollers: 2, maximumPollers: 20 },
+    });
+  });
+
+  test("takes ten messages of a FIFO queue", async () => {
+    const recording = await recordSubscription({ batchSize: 10 }, { fifo: true });
+    expect(recording.one(mapping, "orders-to-archive").inputs).toMatchObject({
+      eventSourceArn: `${queueArn}.fifo`,
+      batchSize: 10,
+      maximumBatchingWindowInSeconds: 0,
+    });
+  });
+
+  test("fails when a FIFO queue is to give larger batches, and to wait for them", async () => {
+    const failure = recordSubscription(
+      { batchSize: 11, maximumBatchingWindowSeconds: 1 },
+      { fifo: true },
+    );
+    await expect(failure).rejects.toThrow(
+      new Error(
+        unusable(
+          type,
+          "orders-to-archive",
+          "batchSize is 11: a FIFO queue gives 10 messages at the most",
+          "maximumBatchingWindowSeconds is 1: leave it out, a FIFO queue has none",
+        ),
+      ),
+    );
+  });
+
+  test.each<[Partial<QueueSubscriptionArgs>, ...string[]]>([
+    [
+      { filters: Array.from({ length: 6 }, () => ({ body: ["a"] })) },
+      "filters has 6 patterns: Lambda takes 5 at the most; one of them can list several values",
+    ],
+    [
+      { filters: [{ body: "a" } as never] },
+      'filters[0].body is "a": give a list of what it may be',
+    ],
+    [
+      { provisionedPollers: { minimum: 1, maximum: 2_001 } },
+      "provisionedPollers.minimum is 1: give a whole number from 2 to 200 pollers",
+      "provisionedPollers.maximum is 2001: give a whole number from 2 to 2000 pollers",
+    ],
+    [
+      { provisionedPollers: { minimum: 3, maximum: 2 } },
+      "provisionedPollers has a minimum of 3 above its maximum of 2",
+    ],
+    [
+      { provisionedPollers: { minimum: 2, maximum: 2 }, maximumConcurrency: 2 },
+      "maximumConcurrency and provisionedPollers exclude each other: give one of them",
+    ],
+  ])("fails when it is given %j", async (args, ...problems) => {
+    await expect(recordSubscription(args)).rejects.toThrow(
+      new Error(unusable(type, "orders-to-archive", ...problems)),
+    );
+  });
+
   test("takes a queue that hides messages for just six times the function's timeout", async () => {
     const recording = await recordSubscription({}, { visibilityTimeoutSeconds: 60 }, 10);
     expect(recording.one(mapping, "orders-to-archive").inputs["eventSourceArn"]).toBe(queueArn);
