@@ -55,7 +55,7 @@ export const messagingRules: readonly Rule[] = [
       // Where dead letters end is no place to take them away from.
       if (all.some((other) => sendsDeadLettersTo(queue, other))) return [];
       return [
-        "redrivePolicy is not set, and no other queue has it as its dead-letter queue: " +
+        "redrivePolicy is not set, and nothing has it as its dead-letter queue: " +
           "give a deadLetterTargetArn and a maxReceiveCount",
       ];
     },
@@ -76,8 +76,24 @@ export const messagingRules: readonly Rule[] = [
   },
 ];
 
-function sendsDeadLettersTo(queue: StackResource, other: StackResource): boolean {
-  if (other.sources["redrivePolicy"]?.includes(queue.urn)) return true;
-  const target = at(json(at(other.props, "redrivePolicy")), "deadLetterTargetArn");
+/** Where else than a queue or a topic, which have a redrive policy, dead letters come from. */
+const deadLetters: Readonly<Record<string, readonly string[]>> = {
+  "aws:cloudwatch/eventTarget:EventTarget": ["deadLetterConfig", "arn"],
+  "aws:scheduler/schedule:Schedule": ["target", "deadLetterConfig", "arn"],
+  "aws:lambda/eventSourceMapping:EventSourceMapping": [
+    "destinationConfig",
+    "onFailure",
+    "destinationArn",
+  ],
+};
+
+function sendsDeadLettersTo(
+  queue: StackResource,
+  { type, props, sources }: StackResource,
+): boolean {
+  const path = deadLetters[type] ?? ["redrivePolicy", "deadLetterTargetArn"];
+  const [property = "", ...rest] = path;
+  if (sources[property]?.includes(queue.urn)) return true;
+  const target = at(json(at(props, property)), ...rest);
   return typeof target === "string" && target === at(queue.props, "arn");
 }

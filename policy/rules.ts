@@ -4,6 +4,7 @@ import { configurationRules } from "./configuration";
 import { corsRules } from "./cors";
 import { noCredentials } from "./credentials";
 import { dataRules } from "./data";
+import { eventRules } from "./events";
 import { iamRules } from "./iam";
 import { kubernetesRules } from "./kubernetes";
 import { lambdaRules } from "./lambda";
@@ -19,6 +20,7 @@ const ofFolders: readonly Rule[] = [
   ...availabilityRules,
   ...trafficRules,
   ...lambdaRules,
+  ...eventRules,
   ...messagingRules,
   ...dataRules,
   ...monitoringRules,

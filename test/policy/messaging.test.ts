@@ -1,9 +1,16 @@
+import { EventRule } from "../../components/lambda/event-rule";
+import { Schedule } from "../../components/lambda/schedule";
+import { StreamSubscription } from "../../components/lambda/stream-subscription";
+import { TopicSubscription } from "../../components/lambda/topic-subscription";
 import { EventBus } from "../../components/messaging/event-bus";
 import { Queue } from "../../components/messaging/queue";
+import { Stream } from "../../components/messaging/stream";
+import { Topic } from "../../components/messaging/topic";
 import { messagingRules } from "../../policy/messaging";
 import { later } from "../../policy/values";
+import { functionNamed } from "../support/functions";
 import { tlsOnly } from "../support/policies";
-import { changed, findings, made, resource, testRules } from "./support";
+import { changed, findings, made, resource, testRules, without } from "./support";
 
 const queue = "aws:sqs/queue:Queue";
 const orders = [queue, "orders"] as const;
@@ -11,7 +18,7 @@ const letters = [queue, "orders-dead-letters"] as const;
 const noTls =
   'its policy does not deny requests without TLS: deny "sqs:*" to everybody where aws:SecureTransport is "false", as tlsOnlyPolicy() in components/iam/grant.ts does';
 const noDeadLetters =
-  "redrivePolicy is not set, and no other queue has it as its dead-letter queue: give a deadLetterTargetArn and a maxReceiveCount";
+  "redrivePolicy is not set, and nothing has it as its dead-letter queue: give a deadLetterTargetArn and a maxReceiveCount";
 
 const toEverybody = (Action: string) =>
   JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
@@ -62,6 +69,30 @@ testRules(messagingRules, shop, [
     'events-no-public-access shop-policy: policy allows everybody ("*") events:PutEvents: name services, accounts or roles',
   ],
 ]);
+
+test("a queue may keep what others than queues could not hand over", async () => {
+  const all = await made(() => {
+    const called = functionNamed("ship");
+    new TopicSubscription("by-topic", { topic: new Topic("orders"), function: called });
+    new EventRule("by-rule", { pattern: { source: ["shop"] }, function: called });
+    new Schedule("in-time", { scheduleExpression: "rate(1 day)", function: called });
+    new StreamSubscription("by-stream", { stream: new Stream("clicks"), function: called });
+  });
+  expect(findings(messagingRules, all)).toEqual([]);
+  const senders = [
+    "aws:sns/topicSubscription:TopicSubscription",
+    "aws:cloudwatch/eventTarget:EventTarget",
+    "aws:scheduler/schedule:Schedule",
+    "aws:lambda/eventSourceMapping:EventSourceMapping",
+  ];
+  const lonely = senders.reduce(without, all);
+  expect([...findings(messagingRules, lonely)].sort()).toEqual([
+    `sqs-dead-letters by-rule-dead-letters: ${noDeadLetters}`,
+    `sqs-dead-letters by-stream-dead-letters: ${noDeadLetters}`,
+    `sqs-dead-letters by-topic-dead-letters: ${noDeadLetters}`,
+    `sqs-dead-letters in-time-dead-letters: ${noDeadLetters}`,
+  ]);
+});
 
 test("a policy may stand beside the queue", async () => {
   const all = changed(await made(() => new Queue("orders")), orders, "policy", undefined);
