@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ArgumentCheck, isLater } from "../arguments";
+import type { ArgumentCheck } from "../arguments";
+import { isLater } from "../values";
 
 type Text = pulumi.Input<string>;
 
