@@ -9,15 +9,22 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import docker
-from moto.awslambda.models import EventSourceMapping, LambdaBackend, LambdaFunction
+from moto.awslambda.models import (
+    EventSourceMapping,
+    LambdaBackend,
+    LambdaFunction,
+    lambda_backends,
+)
+from moto.events.models import Rule
 from moto.iam.access_control import IAMPolicy, PermissionResult
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.server import main
 from moto.sqs.models import Queue
 
@@ -61,6 +68,15 @@ def bucket_policies_may_have_conditions() -> None:
         return unconditional.is_action_permitted(action, resource)
 
     FakeBucket.get_permission = corrected
+
+
+def delete_markers_can_be_deleted() -> None:
+    """A versioned bucket can be emptied of what was deleted from it before."""
+
+    def nothing_to_close(self: FakeDeleteMarker, garbage: bool = False) -> None:
+        pass
+
+    FakeDeleteMarker.dispose = nothing_to_close
 
 
 KEPT_SETTINGS = (
@@ -136,6 +152,27 @@ def event_sources_name_the_alias() -> None:
     LambdaBackend.update_event_source_mapping = corrected_update
 
 
+def rules_call_functions() -> None:
+    """A rule hands its events to functions too, and does not wait for them."""
+    send = Rule.send_to_targets
+
+    def corrected(self: Rule, original_event: Any, transform_input: bool = True) -> None:
+        functions = [each for each in self.targets if ":function:" in each["Arn"]]
+        others = [each for each in self.targets if each not in functions]
+        if self.event_pattern.matches_event(original_event):
+            for each in functions:
+                backend = lambda_backends[self.account_id][self.region_name]
+                call = (each["Arn"], None, json.dumps(original_event), {}, {})
+                threading.Thread(target=backend.invoke, args=call).start()
+        self.targets, every = others, self.targets
+        try:
+            send(self, original_event, transform_input)
+        finally:
+            self.targets = every
+
+    Rule.send_to_targets = corrected
+
+
 CALL_HANDLER = """
 import importlib, json, sys
 result, sys.stdout = sys.stdout, sys.stderr  # what the handler prints is its log
@@ -203,7 +240,9 @@ if __name__ == "__main__":
     bucket_policies_may_have_conditions()
     functions_keep_their_settings()
     asynchronous_settings_are_replaced()
+    delete_markers_can_be_deleted()
     event_sources_name_the_alias()
+    rules_call_functions()
     if not container_engine_runs():
         python_functions_run_here()
     main()
