@@ -22,8 +22,6 @@ import {
   KUBERNETES_PLUGIN,
   linkerFlags,
   linksOf,
-  MODULES,
-  type Module,
   type Part,
   packagesOf,
 } from "./parts";
@@ -59,7 +57,7 @@ export async function buildFromModules(
   const account = new Account(report, staging);
   try {
     if (parts.includes("kubernetes-plugin")) await copySchema(plan, account, signal);
-    for (const module of MODULES) await compile(module, parts, plan, staging, account, signal);
+    await compile(parts, plan, staging, account, signal);
     addFiles(parts, staging);
     if (parts.includes("aws-plugin")) await checkAws(plan, staging, report);
     for (const path of parts.flatMap((part) => filesOf(part, plan))) {
@@ -72,21 +70,19 @@ export async function buildFromModules(
   }
 }
 
-/** One call of go for all of a module's programs: what they share is compiled once, in parallel. */
+/** One call of go for all programs: what they share is compiled once, in parallel. */
 async function compile(
-  module: Module,
   parts: readonly Part[],
   plan: FromModulesPlan,
   staging: string,
   account: Account,
   signal?: AbortSignal,
 ): Promise<void> {
-  const packages = packagesOf(module, parts);
-  if (packages.length === 0) return;
-  const options = { cwd: join(FOLDER, module), signal, takes: account.takes };
+  const packages = packagesOf(parts);
+  const options = { cwd: FOLDER, signal, takes: account.takes };
   const list = ["list", "-deps", "-f", "{{.DepOnly}} {{.ImportPath}}", ...packages];
   account.expect(await go(list, options));
-  const flags = ["-v", "-buildvcs=false", "-ldflags", linkerFlags(module, plan)];
+  const flags = ["-v", "-buildvcs=false", "-ldflags", linkerFlags(plan)];
   await go(["build", ...flags, "-o", `${staging}/`, ...packages], options);
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../support/failure";
 
-// What the parts consist of. Versions of what is built are read from the go.mod files, so that
-// they stand in one place.
+// What the parts consist of. Versions of what is built are read from go.mod, so that they stand in
+// one place.
 
 /** What can be built, each for itself. */
 export type Part = "engine" | "kubernetes-plugin" | "aws-plugin" | "cluster";
@@ -19,15 +19,11 @@ export interface FromModulesPlan {
   readonly parts: readonly Part[];
 }
 
-/** This folder: a Go module with another inside it. */
+/** This folder: a Go module. */
 export const FOLDER = __dirname;
 
 /** The plugin whose main package needs a file of that module. */
 export const KUBERNETES_PLUGIN = "github.com/pulumi/pulumi-kubernetes/provider/v4";
-
-/** The Go modules, by folder, in the order in which they are built. */
-export const MODULES = [".", "language-host"] as const;
-export type Module = (typeof MODULES)[number];
 
 const SDK_VERSION = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 const KUBE_LINKS = [
@@ -38,19 +34,16 @@ const KUBE_LINKS = [
   "kubectl",
 ];
 
-const PACKAGES: Readonly<Record<Part, Partial<Record<Module, readonly string[]>>>> = {
-  engine: {
-    ".": ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
-    "language-host": ["github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs"],
-  },
-  "kubernetes-plugin": { ".": ["./pulumi-resource-kubernetes"] },
-  "aws-plugin": { ".": ["./pulumi-resource-aws"] },
-  cluster: { ".": ["./kube", "sigs.k8s.io/kwok/cmd/kwok", "sigs.k8s.io/kwok/cmd/kwokctl"] },
+const PACKAGES: Readonly<Record<Part, readonly string[]>> = {
+  engine: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", "./pulumi-language-nodejs"],
+  "kubernetes-plugin": ["./pulumi-resource-kubernetes"],
+  "aws-plugin": ["./pulumi-resource-aws"],
+  cluster: ["./kube", "sigs.k8s.io/kwok/cmd/kwok", "sigs.k8s.io/kwok/cmd/kwokctl"],
 };
 
-/** The main packages that a module contributes to the parts. */
-export function packagesOf(module: Module, parts: readonly Part[]): string[] {
-  return parts.flatMap((part) => PACKAGES[part][module] ?? []);
+/** The main packages of the parts. */
+export function packagesOf(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => PACKAGES[part]);
 }
 
 /** The files that a part puts in place, the last segment being the name it is built under. */
@@ -75,19 +68,15 @@ export function linksOf(parts: readonly Part[]): readonly string[] {
   return parts.includes("cluster") ? KUBE_LINKS : [];
 }
 
-/** What the linker writes into the programs of a module; a program takes what it has a use for. */
-export function linkerFlags(module: Module, { versions }: FromModulesPlan): string {
+/** What the linker writes into the programs; each takes what it has a use for. */
+export function linkerFlags({ versions }: FromModulesPlan): string {
   // -s -w: without debugging information, which is half of each program.
   const flags = ["-s", "-w"];
   const set = (variable: string, value: string) => flags.push("-X", `${variable}=${value}`);
-  if (module === "language-host") {
-    set(SDK_VERSION, versionIn(module, "github.com/pulumi/pulumi/sdk/v3"));
-    return flags.join(" ");
-  }
-  set(SDK_VERSION, versionIn(module, "github.com/pulumi/pulumi/pkg/v3"));
+  set(SDK_VERSION, versionIn("github.com/pulumi/pulumi/pkg/v3"));
   set(`${KUBERNETES_PLUGIN}/pkg/version.Version`, versions.kubernetes);
   set("main.version", versions.aws);
-  const kubernetes = versionIn(module, "k8s.io/kubernetes");
+  const kubernetes = versionIn("k8s.io/kubernetes");
   const [major = "", minor = ""] = kubernetes.split(".");
   for (const library of ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]) {
     set(`${library}.gitVersion`, `v${kubernetes}`);
@@ -98,18 +87,18 @@ export function linkerFlags(module: Module, { versions }: FromModulesPlan): stri
   return flags.join(" ");
 }
 
-/** The version of Go that the modules need: the line `go 1.26`. */
+/** The version of Go that the module needs: the line `go 1.26`. */
 export function goNeeded(): string {
-  return found(/^go (\S+)$/m.exec(goMod(".")), "Go");
+  return found(/^go (\S+)$/m.exec(goMod()), "Go");
 }
 
-function versionIn(module: Module, path: string): string {
+function versionIn(path: string): string {
   const line = new RegExp(`^\\t?(?:require )?${path.replaceAll(".", "\\.")} v(\\S+)`, "m");
-  return found(line.exec(goMod(module)), path);
+  return found(line.exec(goMod()), path);
 }
 
-function goMod(module: Module): string {
-  return readFileSync(join(FOLDER, module, "go.mod"), "utf8");
+function goMod(): string {
+  return readFileSync(join(FOLDER, "go.mod"), "utf8");
 }
 
 function found(match: RegExpExecArray | null, what: string): string {
