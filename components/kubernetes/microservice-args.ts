@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
+import type { Rollout } from "../rollout";
 import { all, dnsLabel, wholeNumber } from "../rules";
 import { checkLeaderElection, type LeaderElection, leaderVariables } from "./leader-election";
 import { type HashOn, serviceAffinity } from "./load-balancing";
 import { checkScaling, type Scaling } from "./scaling";
 import {
-  checkRolloutDeadline,
   checkService,
+  checkServiceRollout,
   type ServiceArgs,
   serviceArguments,
 } from "./service-args";
@@ -27,11 +28,12 @@ export interface MicroserviceArgs extends ServiceArgs {
    */
   readonly scaling?: Scaling;
   /**
-   * How long a rollout may take until all pods are ready. Then the update fails, and the old ones go
-   * on serving; `kubectl describe pods` has the reason.
-   * @default 300
+   * How new pods take the place of old ones: always some more at first, then fewer of the old. When
+   * the deadline has passed, 30 to 3600 seconds, the update fails, and the old pods go on serving;
+   * `kubectl describe pods` has the reason.
+   * @default { deadlineSeconds: 300 }
    */
-  readonly rolloutDeadlineSeconds?: number;
+  readonly rollout?: Rollout;
   /**
    * Lets the pods agree on one that leads, by a Lease: they may hold it as their ServiceAccount, and
    * find its name in `LEASE_NAME` and `LEASE_NAMESPACE`, and their own in `POD_NAME`.
@@ -60,23 +62,22 @@ export function checkMicroservice(type: string, name: string, args: Microservice
     ...serviceArguments,
     replicas: true,
     scaling: true,
-    rolloutDeadlineSeconds: true,
+    rollout: true,
     leaderElection: true,
     hashOn: true,
   });
   check.required("name", name, dnsLabel);
-  const { rolloutDeadlineSeconds = 300, leaderElection } = args;
+  const { leaderElection } = args;
   const elects = leaderElection !== undefined;
   const service = checkService(check, name, args, elects ? leaderVariables : []);
   const checked = {
     ...service,
     ...checkPods(check, args),
-    rolloutDeadlineSeconds,
+    deadlineSeconds: checkServiceRollout(check, args, 300, 3_600),
     elects,
     allowTo: [...service.allowTo, ...(elects ? checkLeaderElection(check, leaderElection) : [])],
     sessionAffinity: serviceAffinity(check, args.hashOn),
   };
-  checkRolloutDeadline(check, rolloutDeadlineSeconds, 3_600, args);
   check.throwIfAny();
   return checked;
 }

@@ -57,7 +57,7 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
     const checked = checkMicroservice(type, name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
-    const { namespace, http, scaling, rolloutDeadlineSeconds } = checked;
+    const { namespace, http, scaling, deadlineSeconds } = checked;
     const labels = selectorLabels(name);
     const selector = { matchLabels: labels };
     const metadata = { name, namespace, labels: commonLabels(name) };
@@ -80,7 +80,7 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
     const election = checked.elects
       ? electLeader({ name, metadata, serviceAccountName: account.metadata.name }, parent)
       : { env: [], dependsOn: [] };
-    const rolloutTimeout = `${rolloutDeadlineSeconds}s`;
+    const rolloutTimeout = `${deadlineSeconds}s`;
     this.deployment = new apps.Deployment(
       name,
       {
@@ -95,7 +95,7 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
             rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 },
           },
           minReadySeconds: 5,
-          progressDeadlineSeconds: rolloutDeadlineSeconds,
+          progressDeadlineSeconds: deadlineSeconds,
           revisionHistoryLimit: 5,
           template: podTemplate({
             ...checked,

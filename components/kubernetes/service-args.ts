@@ -1,4 +1,5 @@
 import type { ArgumentCheck } from "../arguments";
+import { checkRollout, type Rollout } from "../rollout";
 import { matching, wholeNumber } from "../rules";
 import {
   type ConfigurationArgs,
@@ -113,17 +114,18 @@ export function checkService(
 }
 
 /** Checks how long a rollout may take, in which every container has to start. */
-export function checkRolloutDeadline(
+export function checkServiceRollout(
   check: ArgumentCheck,
-  seconds: number,
-  most: number,
-  { startupSeconds }: ServiceArgs,
-): void {
-  check.plain("rolloutDeadlineSeconds", seconds, wholeNumber(30, most, "seconds"));
-  if (startupSeconds !== undefined && startupSeconds >= seconds) {
+  { rollout, startupSeconds }: ServiceArgs & { readonly rollout?: Rollout },
+  standard: number,
+  max: number,
+): number {
+  const deadlineSeconds = checkRollout(check, rollout, standard, max);
+  if (startupSeconds !== undefined && startupSeconds >= deadlineSeconds) {
     check.problem(
-      `startupSeconds is ${startupSeconds}, and rolloutDeadlineSeconds ${seconds}: give the rollout ` +
-        "more time than a container may take to start",
+      `startupSeconds is ${startupSeconds}, and rollout.deadlineSeconds ${deadlineSeconds}: give the ` +
+        "rollout more time than a container may take to start",
     );
   }
+  return deadlineSeconds;
 }

@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
+import type { Rollout } from "../rollout";
 import { all, dnsLabel, trueOrFalse, wholeNumber } from "../rules";
 import { atMost, folderPath, objectName } from "./names";
 import { bytes } from "./quantity";
 import {
-  checkRolloutDeadline,
   checkService,
+  checkServiceRollout,
   type ServiceArgs,
   serviceArguments,
 } from "./service-args";
@@ -51,11 +52,11 @@ export interface ShardedServiceArgs extends ServiceArgs {
    */
   readonly retainClaims?: boolean;
   /**
-   * How long an update may take until all shards are ready, which follow one after the other. Then
-   * it fails; `kubectl describe pods` has the reason.
-   * @default 300, and 60 more for each shard
+   * How shards are renewed: one after the other. When the deadline has passed, 30 to 36000 seconds,
+   * the update fails; `kubectl describe pods` has the reason.
+   * @default a deadlineSeconds of 300, and 60 more for each shard
    */
-  readonly rolloutDeadlineSeconds?: number;
+  readonly rollout?: Rollout;
 }
 
 /**
@@ -72,17 +73,16 @@ export function checkShardedService(type: string, name: string, args: ShardedSer
     storageClassName: true,
     dataPath: true,
     retainClaims: true,
-    rolloutDeadlineSeconds: true,
+    rollout: true,
   });
   // Kubernetes adds 11 characters to it in a label of the pods, which has 63.
   check.required("name", name, all(dnsLabel, atMost(52)));
   const service = checkService(check, name, args, ["SHARD_INDEX", "SHARDS"]);
   const { shards, dataPath = "/data" } = args;
-  const rolloutDeadlineSeconds =
-    args.rolloutDeadlineSeconds ?? 300 + 60 * (Number.isInteger(shards) ? shards : 1);
+  const standard = 300 + 60 * (Number.isInteger(shards) ? shards : 1);
   check.required("shards", shards, wholeNumber(1, 100, "shards"), { plain: true });
   check.plain("reshardedFrom", args.reshardedFrom, wholeNumber(2, 100, "shards"));
-  checkRolloutDeadline(check, rolloutDeadlineSeconds, 36_000, args);
+  const deadlineSeconds = checkServiceRollout(check, args, standard, 36_000);
   check.plain("dataPath", dataPath, folderPath);
   if (service.main.writablePaths.includes(dataPath)) {
     check.problem(`dataPath and writablePaths both have "${dataPath}": leave it out of the latter`);
@@ -110,7 +110,7 @@ export function checkShardedService(type: string, name: string, args: ShardedSer
     ),
     dataPath,
     retainClaims: check.plain("retainClaims", args.retainClaims ?? true, trueOrFalse),
-    rolloutDeadlineSeconds,
+    deadlineSeconds,
   };
   check.throwIfAny();
   return checked;

@@ -101,7 +101,7 @@ export class ShardedService extends pulumi.ComponentResource implements Workload
       { metadata, spec: workloadPolicy(this, checked.allowFrom, checked.allowTo) },
       parent,
     );
-    const rolloutTimeout = `${checked.rolloutDeadlineSeconds}s`;
+    const rolloutTimeout = `${checked.deadlineSeconds}s`;
     const retain = checked.retainClaims ? "Retain" : "Delete";
     keepShards(name, namespace, parent);
     this.statefulSet = new apps.StatefulSet(

@@ -343,7 +343,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       ...servicePlants,
       replicas: text(),
       scaling: { put: (min) => ({ min, max: 9 }), fitting: canary },
-      rolloutDeadlineSeconds: text(),
+      rollout: { put: (deadlineSeconds) => ({ deadlineSeconds }), fitting: canary },
       leaderElection: null,
       hashOn: null,
     },
@@ -495,7 +495,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       storageClassName: text(),
       dataPath: text(`/${canary}`),
       retainClaims: null,
-      rolloutDeadlineSeconds: text(),
+      rollout: { put: (deadlineSeconds) => ({ deadlineSeconds }), fitting: canary },
     },
   }),
   Stream: entry<components.StreamArgs>({

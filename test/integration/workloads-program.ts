@@ -21,7 +21,7 @@ new Microservice(
     config: { GREETING: config.require("greeting") },
     // More than any node has, and the pods can't be started.
     requests: { cpu: config.require("cpu") },
-    rolloutDeadlineSeconds: 30,
+    rollout: { deadlineSeconds: 30 },
   },
   opts,
 );

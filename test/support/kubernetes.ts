@@ -54,7 +54,7 @@ const fullService = {
   startupSeconds: 90,
   livenessPath: "/live",
   readinessPath: "/ready",
-  rolloutDeadlineSeconds: 120,
+  rollout: { deadlineSeconds: 120 },
   allowFrom: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "web" } } }],
 };
 

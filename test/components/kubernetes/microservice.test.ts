@@ -179,7 +179,7 @@ describe("Microservice", () => {
       requests: { cpu: "1" },
       limits: { cpu: "2", "ephemeral-storage": "1Gi" },
       writablePaths: [],
-      rolloutDeadlineSeconds: 30,
+      rollout: { deadlineSeconds: 30 },
     });
 
     expect(recording.resources).toHaveLength(6);
@@ -548,7 +548,7 @@ describe("Microservice", () => {
           config: { "A-B": "x" },
           secretsFrom: ["Secrets"],
           files: { "/tmp": { config: { a: "a" } } },
-          rolloutDeadlineSeconds: 10,
+          rollout: { deadlineSeconds: 10 },
         }),
     );
     expect(refused).toEqual(
@@ -570,7 +570,7 @@ describe("Microservice", () => {
         'livenessPath is "healthz": give an absolute path, like /healthz',
         'readinessPath is "/ready?now": give an absolute path, like /healthz',
         "replicas is 0: give a whole number from 1 to 1000 pods",
-        "rolloutDeadlineSeconds is 10: give a whole number from 30 to 3600 seconds",
+        "rollout.deadlineSeconds is 10: give a whole number from 30 to 3600 seconds",
       ),
     );
   });
@@ -590,7 +590,7 @@ describe("Microservice", () => {
     [{ startupSeconds: 1 }, "startupSeconds is 1: give a whole number from 2 to 1800 seconds"],
     [
       { startupSeconds: 300 },
-      "startupSeconds is 300, and rolloutDeadlineSeconds 300: give the rollout more time than a container may take to start",
+      "startupSeconds is 300, and rollout.deadlineSeconds 300: give the rollout more time than a container may take to start",
     ],
   ])("fails when a rollout could not wait for the start: %j", async (args, problem) => {
     const made = () => new Microservice("web", { image, namespace: "shop", ...args });

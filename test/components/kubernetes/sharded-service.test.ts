@@ -304,7 +304,7 @@ describe("ShardedService", () => {
           storage: "lots",
           storageClassName: "Fast",
           dataPath: "data",
-          rolloutDeadlineSeconds: 1,
+          rollout: { deadlineSeconds: 1 },
         }),
     );
     expect(refused).toEqual(
@@ -314,7 +314,7 @@ describe("ShardedService", () => {
         'image is "example.com/web": give an image with its digest (repository@sha256:...) or a tag other than latest',
         "shards is 0: give a whole number from 1 to 100 shards",
         "reshardedFrom is 1: give a whole number from 2 to 100 shards",
-        "rolloutDeadlineSeconds is 1: give a whole number from 30 to 36000 seconds",
+        "rollout.deadlineSeconds is 1: give a whole number from 30 to 36000 seconds",
         'dataPath is "data": give the absolute path of a folder below /, like /tmp',
         "zones is 1 with 0 shards: give at most one for each",
         'storage is "lots": give a quantity above zero, like 10Gi',
@@ -366,8 +366,8 @@ describe("ShardedService", () => {
     ],
     [
       "a rollout could not wait for the start",
-      { startupSeconds: 60, rolloutDeadlineSeconds: 60 },
-      "startupSeconds is 60, and rolloutDeadlineSeconds 60: give the rollout more time than a container may take to start",
+      { startupSeconds: 60, rollout: { deadlineSeconds: 60 } },
+      "startupSeconds is 60, and rollout.deadlineSeconds 60: give the rollout more time than a container may take to start",
     ],
     [
       "shards are known only later",
