@@ -69,6 +69,7 @@ const kubernetesBehavior = {
 /** The services that the stacks use. One that is missing here would be asked at AWS itself. */
 const emulatedServices = [
   "cloudwatch",
+  "codedeploy",
   "ecr",
   "eks",
   "iam",

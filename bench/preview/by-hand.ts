@@ -25,9 +25,10 @@ import * as pulumi from "@pulumi/pulumi";
 export function deployByHand() {
   const config = new pulumi.Config("groundwork");
   const endpoint = process.env["AWS_ENDPOINT_URL"] ?? "";
-  const services = "cloudwatch,ecr,eks,iam,kms,lambda,logs,s3,secretsmanager,sns,sqs,ssm,sts".split(
-    ",",
-  );
+  const services =
+    "cloudwatch,codedeploy,ecr,eks,iam,kms,lambda,logs,s3,secretsmanager,sns,sqs,ssm,sts".split(
+      ",",
+    );
   const aws = {
     provider: new AwsProvider("aws", {
       region: "eu-central-1",

@@ -10,6 +10,7 @@ import { checkEnvironment } from "./function-environment";
 import { checkFileSystem, type FunctionFileSystem } from "./function-file-system";
 import { checkImage, type ImageArgs, imageArguments } from "./function-image";
 import { checkLog, type FunctionLogArgs, logArguments } from "./function-log";
+import { checkFunctionRollout, type FunctionRollout } from "./function-rollout";
 import { checkVpc, type FunctionVpc } from "./function-vpc";
 
 /** What functions of any kind have. */
@@ -111,12 +112,18 @@ export interface FunctionSettings extends FunctionLogArgs {
    */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /**
-   * ARNs of what is told when a call fails or is refused for want of concurrency, and when that is
-   * over: best an {@link AlarmTopic}'s.
+   * ARNs of what is told when a call fails, is refused for want of concurrency or given up, or takes
+   * nearly too long, and when that is over: best an {@link AlarmTopic}'s.
    * @default none, and no alarms are made
    * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
    */
   readonly alarmActions?: readonly pulumi.Input<string>[];
+  /**
+   * How a new version takes the place of the one before it.
+   * @default all calls go over at once
+   * @example rollout: { strategy: "Canary", percentage: 10, intervalMinutes: 5 }
+   */
+  readonly rollout?: FunctionRollout;
   /** What the function is for, shown in the console. */
   readonly description?: pulumi.Input<string>;
 }
@@ -160,6 +167,7 @@ export function checkArguments(type: string, name: string, args: LambdaFunctionA
     recursiveLoop: true,
     kmsKeyArn: true,
     alarmActions: true,
+    rollout: true,
     description: true,
   });
   // "-role" and Pulumi's 8 characters are added; IAM takes 64.
@@ -201,6 +209,7 @@ export function checkArguments(type: string, name: string, args: LambdaFunctionA
     environment: checkEnvironment(check, args, environment),
     log,
     alarmActions: checkAlarmActions(check, args.alarmActions),
+    rollout: checkFunctionRollout(check, name, args.rollout),
   };
   if (args.fileSystem !== undefined && args.vpc === undefined) {
     check.problem("fileSystem needs vpc: a file system is reached through the network of its VPC");

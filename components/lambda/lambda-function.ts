@@ -10,12 +10,13 @@ import {
   policyDocument,
   trustPolicy,
 } from "../iam/grant";
-import { createAlarm } from "../monitoring/alarm";
 import { asyncStatements } from "./async-invocation";
+import { createFunctionAlarms } from "./function-alarms";
 import { mountStatement } from "./function-file-system";
 import { connectToVpc, networkInterfaceStatements } from "./function-vpc";
 import { createInvocationSettings } from "./invocation-settings";
 import { checkArguments, type LambdaFunctionArgs } from "./lambda-function-args";
+import { createRelease } from "./release";
 
 const type = "groundwork:lambda:LambdaFunction";
 
@@ -30,10 +31,11 @@ const tracingStatement = {
  * more, a log group with an end to it, and an alias `live` that always leads to the last published
  * version. Callers and event sources use the alias, so that a version can be taken back.
  *
- * Children: `name` (the function), `name-role`, `name-policy`, `name-logs`, `name-live`, and
- * `name-errors-alarm` and `name-throttles-alarm` where there is somebody to tell. Where the
- * arguments ask for them: `name-security-group` with the rules `name-https` and `name-nfs`,
- * `name-provisioned`, `name-async` and `name-recursion`.
+ * Children: `name` (the function), `name-role`, `name-policy`, `name-logs`, `name-live`; where there
+ * is somebody to tell, `name-errors-alarm`, `name-throttles-alarm`, `name-dropped-events-alarm` and
+ * `name-duration-alarm`; and where new versions come gradually, those of {@link createRelease}.
+ * Where the arguments ask for them: `name-security-group` with the rules `name-https` and
+ * `name-nfs`, `name-provisioned`, `name-async` and `name-recursion`.
  *
  * @example
  * const archive = new LambdaFunction("archive", {
@@ -139,17 +141,30 @@ export class LambdaFunction extends pulumi.ComponentResource {
       // Its first call needs what the policy allows.
       { ...parent, dependsOn: policy },
     );
+    const { alarmActions: actions } = checked;
+    const { gradual, version } = checked.rollout;
+    const release =
+      gradual &&
+      createRelease(
+        name,
+        { function: this.function, aliasName: "live", rollout: gradual, actions },
+        this,
+      );
     this.alias = new lambda.Alias(
       `${name}-live`,
       {
         name: "live",
         functionName: this.function.name,
-        functionVersion: this.function.version,
+        functionVersion: version ?? this.function.version,
       },
-      parent,
+      // What is held serves at once.
+      { ...parent, ...release, ...(version !== undefined && { hooks: {} }) },
     );
     createInvocationSettings(name, this, checked, parent);
-    if (checked.alarmActions.length > 0) this.createAlarms(name, checked.alarmActions);
+    if (actions.length > 0) {
+      const { timeoutSeconds } = checked;
+      createFunctionAlarms(name, { function: this.function, timeoutSeconds, actions }, parent);
+    }
 
     this.functionName = this.function.name;
     this.arn = this.alias.arn;
@@ -173,28 +188,5 @@ export class LambdaFunction extends pulumi.ComponentResource {
       statements: [{ actions: ["lambda:InvokeFunction"], resources: [this.arn] }],
       environment: { [this.environmentName]: this.arn },
     };
-  }
-
-  /** An alarm for each way in which calls are lost. */
-  private createAlarms(name: string, actions: readonly pulumi.Input<string>[]): void {
-    const lost = {
-      Errors: "fail: its log says why",
-      Throttles: "are refused: raise its concurrency",
-    };
-    for (const [metricName, what] of Object.entries(lost)) {
-      createAlarm(
-        `${name}-${metricName.toLowerCase()}-alarm`,
-        {
-          description: pulumi.interpolate`Calls of ${this.function.name} ${what}`,
-          namespace: "AWS/Lambda",
-          metricName,
-          dimensions: { FunctionName: this.function.name },
-          statistic: "Sum",
-          threshold: 0,
-          actions,
-        },
-        { parent: this },
-      );
-    }
   }
 }

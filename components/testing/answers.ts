@@ -99,6 +99,19 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
     id: name,
     state: { name, arn: arn("cloudwatch", `alarm:${name}`) },
   }),
+  "aws:codedeploy/application:Application": (name) => ({
+    id: name,
+    state: { name, arn: arn("codedeploy", `application:${name}`) },
+  }),
+  "aws:codedeploy/deploymentConfig:DeploymentConfig": (name) => ({
+    id: name,
+    state: { deploymentConfigName: name, arn: arn("codedeploy", `deploymentconfig:${name}`) },
+  }),
+  "aws:codedeploy/deploymentGroup:DeploymentGroup": (_, inputs) => {
+    const { appName, deploymentGroupName } = inputs;
+    const group = arn("codedeploy", `deploymentgroup:${appName}/${deploymentGroupName}`);
+    return { id: group, state: { arn: group } };
+  },
   "aws:dynamodb/table:Table": (name, inputs) => {
     const tableArn = arn("dynamodb", `table/${name}`);
     const stream = { streamArn: `${tableArn}/stream/2026-01-01T00:00:00.000` };

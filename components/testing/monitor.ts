@@ -10,6 +10,7 @@ export interface Registration {
   readonly dependencies: readonly string[];
   readonly provider: string | undefined;
   readonly external: boolean;
+  readonly hooks: readonly string[];
   /** The inputs as the protocol has them. */
   readonly sent: unknown;
   readonly additionalSecretOutputs: readonly string[];
@@ -42,6 +43,7 @@ export function watchMonitor(watcher: Watcher): void {
       ...placeOf(request, urn),
       ownAliases: request.getAliasesList().map((alias) => aliasUrn(alias, urn)),
       external: false,
+      hooks: hooksOf(request),
       sent: request.getObject()?.toJavaScript(),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     });
@@ -53,11 +55,14 @@ export function watchMonitor(watcher: Watcher): void {
       ...placeOf(request, urn),
       ownAliases: [],
       external: true,
+      hooks: [],
       sent: request.getProperties()?.toJavaScript(),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     });
     return read(request, callback);
   };
+  // The SDK's mocks say that they know hooks, but don't.
+  monitor.registerResourceHook = (_, callback) => callback(null, undefined);
   monitor.registerResourceOutputs = (request, callback) => {
     watcher.registeredOutputs(request.getUrn(), request.getOutputs()?.toJavaScript());
     registerOutputs(request, callback);
@@ -76,6 +81,13 @@ function placeOf(request: ResourceRequest, urn: string) {
     // Behind the URN stands the provider's id.
     provider: provider === "" ? undefined : provider.split("::")[3],
   };
+}
+
+/** The hooks that are bound to it, as `beforeUpdate name`. */
+function hooksOf(request: RegisterRequest): readonly string[] {
+  return Object.entries(request.getHooks()?.toObject() ?? {}).flatMap(([when, names]) =>
+    names.map((name) => `${when.replace(/List$/, "")} ${name}`),
+  );
 }
 
 /** The URN that an alias means: what it leaves out is as the resource has it now. */
@@ -100,6 +112,7 @@ interface Monitor {
   registerResource(request: RegisterRequest, callback: unknown): Promise<void>;
   readResource(request: ReadRequest, callback: unknown): Promise<void>;
   registerResourceOutputs(request: OutputsRequest, callback: unknown): void;
+  registerResourceHook?(request: unknown, callback: (error: null, answer: undefined) => void): void;
 }
 
 /** A map in the protocol. */
@@ -117,6 +130,7 @@ interface ResourceRequest {
 interface RegisterRequest extends ResourceRequest {
   getObject(): Struct;
   getAliasesList(): Alias[];
+  getHooks(): { toObject(): Readonly<Record<string, readonly string[]>> } | undefined;
 }
 
 interface ReadRequest extends ResourceRequest {

@@ -68,7 +68,7 @@ export class Recorder {
     inputs: Inputs,
     registration: Registration,
   ): void {
-    const { urn, parent, parentUrn, dependencies, provider, external } = registration;
+    const { urn, parent, parentUrn, dependencies, provider, hooks, external } = registration;
     if (this.resources.has(urn)) {
       // In the words of the engine.
       throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
@@ -86,6 +86,7 @@ export class Recorder {
       dependencies,
       provider,
       aliases: formerUrns(urn, registration.ownAliases, above?.name ?? "", above?.aliases ?? []),
+      hooks,
       external,
     };
     this.resources.set(urn, resource);

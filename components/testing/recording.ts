@@ -30,6 +30,8 @@ export interface RecordedResource<Inputs = Readonly<Record<string, unknown>>> {
   readonly provider: string | undefined;
   /** The URNs that its aliases say it had before, those that follow from its parents' included. */
   readonly aliases: readonly string[];
+  /** The resource hooks that are bound to it, as `beforeUpdate name`. */
+  readonly hooks: readonly string[];
   /** Whether it is only read (`Queue.get`, a `StackReference`), and not the stack's own. */
   readonly external: boolean;
 }

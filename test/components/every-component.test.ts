@@ -326,6 +326,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       recursiveLoop: text(),
       kmsKeyArn: text(key),
       alarmActions: list(topic),
+      rollout: { put: (alarm) => ({ strategy: "Canary", alarms: [alarm] }), fitting: canary },
       description: text(),
     },
   }),

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import docker
+from codedeploy import functions_are_deployed
 from moto.awslambda.models import (
     EventSourceMapping,
     LambdaBackend,
@@ -243,6 +244,7 @@ if __name__ == "__main__":
     delete_markers_can_be_deleted()
     event_sources_name_the_alias()
     rules_call_functions()
+    functions_are_deployed()
     if not container_engine_runs():
         python_functions_run_here()
     main()

@@ -136,46 +136,6 @@ describe("LambdaFunction", () => {
     ]);
   });
 
-  test("tells of lost calls where there is somebody to tell", async () => {
-    const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
-    const recording = await recordArchive(() => ({ alarmActions: [topic] }));
-    const alarm = (metricName: string, alarmDescription: string) => ({
-      alarmDescription,
-      namespace: "AWS/Lambda",
-      metricName,
-      dimensions: { FunctionName: functionName },
-      statistic: "Sum",
-      period: 60,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      treatMissingData: "notBreaching",
-      alarmActions: [topic],
-      okActions: [topic],
-    });
-    expect(recording.resources).toHaveLength(8);
-    expect(
-      recording
-        .ofType("aws:cloudwatch/metricAlarm:MetricAlarm")
-        .map(({ name, parent, inputs }) => ({
-          name,
-          parent,
-          inputs,
-        })),
-    ).toEqual([
-      {
-        name: "archive-errors-alarm",
-        parent: `${type} archive`,
-        inputs: alarm("Errors", `Calls of ${functionName} fail: its log says why`),
-      },
-      {
-        name: "archive-throttles-alarm",
-        parent: `${type} archive`,
-        inputs: alarm("Throttles", `Calls of ${functionName} are refused: raise its concurrency`),
-      },
-    ]);
-  });
-
   test("custom takes every setting", async () => {
     const archiveFile = new pulumi.asset.FileArchive("ready.zip");
     const recording = await recordArchive(() => ({

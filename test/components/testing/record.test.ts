@@ -38,6 +38,7 @@ describe("record", () => {
         dependencies: [],
         provider: undefined,
         aliases: [],
+        hooks: [],
         external: false,
       },
     ]);

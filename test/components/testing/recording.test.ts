@@ -19,6 +19,7 @@ const recordingOf = (...resources: readonly [type: string, name: string, parent?
       dependencies: [],
       provider: undefined,
       aliases: [],
+      hooks: [],
       external: false,
     } satisfies RecordedResource);
   }
