@@ -11,6 +11,9 @@ ARGS ?=
 # make new-environment NAME=qa FROM=staging
 NAME ?=
 FROM ?=
+# make rollback FUNCTION=archive VERSION=7
+FUNCTION ?=
+VERSION ?=
 # The log to look at: make logs SERVICE=moto
 SERVICE ?=
 PYTHON ?= python3
@@ -83,6 +86,10 @@ env: $(modules) ## Print the variables for pulumi, kubectl and aws: eval "$(make
 .PHONY: recover
 recover: $(modules) ## Take what a killed update has made into the state (STACK=staging)
 	@$(cli) recover $(ARGS)
+
+.PHONY: rollback
+rollback: $(modules) ## Move a function's calls to an earlier version: FUNCTION=archive [VERSION=7]
+	@$(cli) rollback "$(FUNCTION)" "$(VERSION)"
 
 .PHONY: new-environment
 new-environment: $(modules) ## Make an environment like another: NAME=qa FROM=staging

@@ -109,6 +109,10 @@ export const keys = {
     default: 30,
     rule: logRetentionDays,
   }),
+  archiveVersion: text(
+    "Version of the function archive that is held, as make rollback does; the newest when empty.",
+    { own: true, rule: matching(/^[1-9][0-9]*$/, "the number of a published version, like 7") },
+  ),
   alarmEmail: text("E-mail address of those who hear of alarms; nobody does when empty.", {
     rule: emailAddress,
     production: { rule: emailAddress, because: "an alarm that nobody hears of is none" },

@@ -56,6 +56,7 @@ export function deploySampleSystem(environment: Environment) {
       grants: [archiveBucket.grantPut("orders/"), archiveSecrets.grantRead("SEAL_KEY")],
       logRetentionDays: environment.logRetentionDays,
       alarmActions,
+      rollout: { version: environment.archiveVersion || undefined },
     },
     opts,
   );

@@ -16,6 +16,7 @@ import { preview } from "./commands/preview";
 import { recover } from "./commands/recover";
 import { report } from "./commands/report";
 import { reset } from "./commands/reset";
+import { rollback } from "./commands/rollback";
 import { scan } from "./commands/scan";
 import { schema } from "./commands/schema";
 import { status } from "./commands/status";
@@ -37,6 +38,7 @@ const changing: Readonly<Record<string, Command>> = {
   drift,
   down,
   recover,
+  rollback,
   reset,
   integration,
   engine,

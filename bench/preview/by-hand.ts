@@ -279,12 +279,17 @@ export function deployByHand() {
     },
     { ...aws, dependsOn: permissions },
   );
-  for (const [metricName, what] of [
-    ["Errors", "fail: its log says why"],
-    ["Throttles", "are refused: raise its concurrency"],
+  for (const [role, metricName, what] of [
+    ["errors", "Errors", "fail: its log says why"],
+    ["throttles", "Throttles", "are refused: raise its concurrency"],
+    [
+      "dropped-events",
+      "AsyncEventsDropped",
+      "that nobody waits for were given up: its log says why",
+    ],
   ] as const) {
     new cloudwatch.MetricAlarm(
-      `archive-${metricName.toLowerCase()}-alarm`,
+      `archive-${role}-alarm`,
       {
         alarmDescription: pulumi.interpolate`Calls of ${archive.name} ${what}`,
         namespace: "AWS/Lambda",
@@ -296,6 +301,19 @@ export function deployByHand() {
       aws,
     );
   }
+  new cloudwatch.MetricAlarm(
+    "archive-duration-alarm",
+    {
+      alarmDescription: pulumi.interpolate`Calls of ${archive.name} take nearly the 30 seconds after which they are ended: make it faster, or give it more time`,
+      namespace: "AWS/Lambda",
+      metricName: "Duration",
+      dimensions: { FunctionName: archive.name },
+      ...alarm,
+      statistic: "Maximum",
+      threshold: 27_000,
+    },
+    aws,
+  );
   const live = new lambda.Alias(
     "archive-live",
     { name: "live", functionName: archive.name, functionVersion: archive.version },

@@ -1,4 +1,4 @@
-import type { DeploymentInfo } from "@aws-sdk/client-codedeploy";
+import type { DeploymentInfo, DeploymentStatus } from "@aws-sdk/client-codedeploy";
 import type { Deployment, Releases } from "./traffic-shift";
 
 /** Where CodeDeploy finds what it moves. */
@@ -22,8 +22,14 @@ export interface Access {
   readonly token?: string;
 }
 
+/** The releases of an alias, those that are over included. */
+export interface ReleasesSoFar extends Releases {
+  /** The versions that were taken back, or stopped. */
+  refused(): Promise<readonly string[]>;
+}
+
 /** The releases of an alias by the API of AWS. */
-export async function codeDeploy(target: DeploymentTarget, access: Access): Promise<Releases> {
+export async function codeDeploy(target: DeploymentTarget, access: Access): Promise<ReleasesSoFar> {
   // Not before they are needed: a preview starts faster by a tenth of a second.
   const sdk = await import("@aws-sdk/client-codedeploy");
   const lambda = await import("@aws-sdk/client-lambda");
@@ -33,6 +39,14 @@ export async function codeDeploy(target: DeploymentTarget, access: Access): Prom
   const group = {
     applicationName: target.application,
     deploymentGroupName: target.deploymentGroup,
+  };
+  const list = async (...includeOnlyStatuses: DeploymentStatus[]) => {
+    const listing = new sdk.ListDeploymentsCommand({ ...group, includeOnlyStatuses });
+    return (await client.send(listing)).deployments ?? [];
+  };
+  const deployment = async (id: string) => {
+    const getting = new sdk.GetDeploymentCommand({ deploymentId: id });
+    return described(id, (await client.send(getting)).deploymentInfo ?? {});
   };
   return {
     async liveVersion() {
@@ -50,20 +64,11 @@ export async function codeDeploy(target: DeploymentTarget, access: Access): Prom
       );
       return deploymentId ?? "";
     },
-    async underWay() {
-      const { deployments = [] } = await client.send(
-        new sdk.ListDeploymentsCommand({
-          ...group,
-          includeOnlyStatuses: ["Created", "Queued", "InProgress", "Baking", "Ready"],
-        }),
-      );
-      return deployments;
-    },
-    async deployment(id) {
-      const { deploymentInfo = {} } = await client.send(
-        new sdk.GetDeploymentCommand({ deploymentId: id }),
-      );
-      return described(id, deploymentInfo);
+    underWay: () => list("Created", "Queued", "InProgress", "Baking", "Ready"),
+    deployment,
+    async refused() {
+      const over = await Promise.all((await list("Failed", "Stopped")).map(deployment));
+      return over.flatMap(({ version }) => version ?? []);
     },
     async stop(id) {
       const input = { deploymentId: id, autoRollbackEnabled: true };

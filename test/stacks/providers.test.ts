@@ -51,6 +51,7 @@ describe("createProviders", () => {
       endpoints: [
         {
           cloudwatch: emulator,
+          codedeploy: emulator,
           ecr: emulator,
           eks: emulator,
           iam: emulator,

@@ -152,6 +152,8 @@ const inEveryStack: readonly Row[] = [
   [archive, undefined, undefined],
   ["aws:cloudwatch/metricAlarm:MetricAlarm archive-errors-alarm", archive, "aws"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm archive-throttles-alarm", archive, "aws"],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm archive-dropped-events-alarm", archive, "aws"],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm archive-duration-alarm", archive, "aws"],
   ["aws:cloudwatch/logGroup:LogGroup archive-logs", archive, "aws"],
   ["aws:iam/role:Role archive-role", archive, "aws"],
   ["aws:iam/rolePolicy:RolePolicy archive-policy", archive, "aws"],

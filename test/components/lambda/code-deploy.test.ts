@@ -147,6 +147,7 @@ describe("codeDeploy", () => {
     expect(await releases.underWay()).toEqual(["d-1"]);
     expect((await releases.deployment("d-1")).status).toBe("Succeeded");
     await releases.stop("d-1");
+    expect(await releases.refused()).toEqual([]);
     const group = { applicationName: "archive-release-1234567", deploymentGroupName: "live" };
     expect(asked).toEqual([
       [`/2015-03-31/functions/${encodeURIComponent(target.functionArn)}/aliases/live`, undefined],
@@ -169,6 +170,8 @@ describe("codeDeploy", () => {
       ],
       ["GetDeployment", { deploymentId: "d-1" }],
       ["StopDeployment", { deploymentId: "d-1", autoRollbackEnabled: true }],
+      ["ListDeployments", { ...group, includeOnlyStatuses: ["Failed", "Stopped"] }],
+      ["GetDeployment", { deploymentId: "d-1" }],
     ]);
   });
 });
