@@ -81,7 +81,8 @@ export async function goBack(
   const sdk = await import("@aws-sdk/client-lambda");
   const client = new sdk.LambdaClient(clientOptions(functionArn, {}));
   const versions: string[] = [];
-  const pages = sdk.paginateListVersionsByFunction({ client }, { FunctionName: functionArn });
+  const name = functionArn.split(":")[6];
+  const pages = sdk.paginateListVersionsByFunction({ client }, { FunctionName: name });
   for await (const { Versions = [] } of pages) {
     versions.push(...Versions.map(({ Version = "" }) => Version));
   }
@@ -90,7 +91,7 @@ export async function goBack(
   const version = earlierVersion(versions, live, refused, wanted);
   const all = { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} } };
   await client.send(new sdk.UpdateAliasCommand({ ...named, ...all }));
-  say(`${functionArn.split(":")[6]}: ${alias} led to version ${live}, and now to ${version}`);
+  say(`${name}: ${alias} led to version ${live}, and now to ${version}`);
   return version;
 }
 

@@ -33,6 +33,7 @@ const defaults = {
   corsOrigins: "",
   logLevel: "INFO",
   logRetentionDays: 30,
+  archiveVersion: "",
   alarmEmail: "",
   webImage: "",
   trafficController: "none",
@@ -84,6 +85,7 @@ describe("readEnvironment", () => {
       deletionProtection: "false",
       zones: "100",
       corsOrigins: "https://shop.example.com, http://localhost:3000",
+      archiveVersion: "7",
       alarmEmail: "those-on-call+shop@alarms.example.com",
       trafficController: "envoy-gateway",
       gateway: "gateways/public",
@@ -197,12 +199,13 @@ describe("readEnvironment", () => {
       deletionProtection: "yes",
       zones: "0",
       corsOrigins: "shop.example.com",
+      archiveVersion: "live",
       alarmEmail: "nobody",
       sealKey: canary,
       sessionKey: canary,
     });
     expect(await messageOf("staging", { ...options, secretKeys: [] })).toBe(
-      `The configuration of stack "staging" has 18 problems:
+      `The configuration of stack "staging" has 19 problems:
   - replica is no key: did you mean replicas?
       pulumi config set --stack staging replicas ...
       pulumi config rm --stack staging replica
@@ -230,6 +233,8 @@ describe("readEnvironment", () => {
       pulumi config set --stack staging logLevel ...
   - logRetentionDays is "0": ${logRetentionDays(0)}
       pulumi config set --stack staging logRetentionDays ...
+  - archiveVersion is "live": give the number of a published version, like 7
+      pulumi config set --stack staging archiveVersion ...
   - alarmEmail is "nobody": give one e-mail address
       pulumi config set --stack staging alarmEmail ...
   - webImage is "web:latest": give an image with its digest (repository@sha256:...) or a tag other than latest
