@@ -87,6 +87,7 @@ export function createRelease(
       policy: policyDocument(
         whatItTakes(
           functionArn,
+          alarm.arn,
           askedFunctions.map((each) => each.function.arn),
         ),
       ),
@@ -182,6 +183,7 @@ function trafficRouting({ strategy, percentage, intervalMinutes: interval }: Gra
  */
 function whatItTakes(
   functionArn: pulumi.Output<string>,
+  alarmArn: pulumi.Output<string>,
   asked: readonly pulumi.Output<string>[],
 ): readonly Statement[] {
   return [
@@ -189,10 +191,15 @@ function whatItTakes(
       actions: ["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"],
       resources: [functionArn, pulumi.interpolate`${functionArn}:*`],
     },
-    { actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] },
+    // Of the whole account: whoever asks for alarms by name asks among all.
+    { actions: ["cloudwatch:DescribeAlarms"], resources: [allAlarms(alarmArn)] },
     ...(asked.length === 0 ? [] : [{ actions: ["lambda:InvokeFunction"], resources: asked }]),
   ];
 }
+
+/** The ARN of all alarms where one is. */
+const allAlarms = (alarmArn: pulumi.Output<string>) =>
+  alarmArn.apply((arn) => arn.replace(/:alarm:.*$/, ":alarm:*"));
 
 /** What a function needs that is asked whether a version is good. */
 function whatIsAsked(

@@ -32,7 +32,7 @@ OPERATIONS = (
 Json = dict[str, Any]
 
 
-class Stop(Exception):
+class NotReleasedError(Exception):
     """A deployment does not go on; the text is CodeDeploy's code and message."""
 
 
@@ -59,7 +59,9 @@ class Deployments:
         return {"applicationId": self.applications[name]["applicationId"]}
 
     def get_application(self, given: Json) -> Json:
-        return {"application": self._one(self.applications, given["applicationName"], "Application")}
+        return {
+            "application": self._one(self.applications, given["applicationName"], "Application")
+        }
 
     def delete_application(self, given: Json) -> Json:
         self.applications.pop(given["applicationName"], None)
@@ -114,7 +116,11 @@ class Deployments:
         return {"deploymentInfo": self._one(self.deployments, given["deploymentId"], "Deployment")}
 
     def list_deployments(self, given: Json) -> Json:
-        statuses = given.get("includeOnlyStatuses") or UNDER_WAY | {"Succeeded", "Failed", "Stopped"}
+        statuses = given.get("includeOnlyStatuses") or UNDER_WAY | {
+            "Succeeded",
+            "Failed",
+            "Stopped",
+        }
         found = [
             each["deploymentId"]
             for each in self.deployments.values()
@@ -172,10 +178,12 @@ class Deployments:
             self._move(properties, "TargetVersion", 0)
             self._ask(hooks.get("AfterAllowTraffic"), deployment, group)
             deployment["status"] = "Succeeded"
-        except Stop as reason:
+        except NotReleasedError as reason:
             code, _, message = str(reason).partition(": ")
             deployment["errorInformation"] = {"code": code, "message": message}
-            rollback = self._start(group, deployment["revision"], "codeDeployRollback", self._take_back)
+            rollback = self._start(
+                group, deployment["revision"], "codeDeployRollback", self._take_back
+            )
             deployment["rollbackInfo"] = {"rollbackDeploymentId": rollback}
             deployment["status"] = "Stopped" if code == "MANUAL_STOP" else "Failed"
 
@@ -208,7 +216,7 @@ class Deployments:
                 {"AdditionalVersionWeights": weights} if weights else {},
             )
         except Exception as error:
-            raise Stop(f"RESOURCE_NOT_FOUND: {error}") from error
+            raise NotReleasedError(f"RESOURCE_NOT_FOUND: {error}") from error
 
     def _ask(self, function: str | None, deployment: Json, group: Json) -> None:
         if function is None:
@@ -219,27 +227,31 @@ class Deployments:
             "LifecycleEventHookExecutionId": execution,
         }
         called = threading.Thread(
-            target=self.functions.invoke, args=(function, None, json.dumps(event), {}, {}), daemon=True
+            target=self.functions.invoke,
+            args=(function, None, json.dumps(event), {}, {}),
+            daemon=True,
         )
         called.start()
         while execution not in self.answers:
             self._wait(0.2, deployment, group)
         if self.answers[execution] != "Succeeded":
-            raise Stop(f"HOOK_EXECUTION_FAILURE: {function} said {self.answers[execution]}")
+            raise NotReleasedError(
+                f"HOOK_EXECUTION_FAILURE: {function} said {self.answers[execution]}"
+            )
 
     def _wait(self, seconds: float, deployment: Json, group: Json) -> None:
         watched = [each["name"] for each in group["alarmConfiguration"].get("alarms", [])]
         end = time.monotonic() + seconds
         while True:
             if deployment.get("stopping"):
-                raise Stop("MANUAL_STOP: The deployment was stopped on request")
+                raise NotReleasedError("MANUAL_STOP: The deployment was stopped on request")
             active = [
                 name
                 for name in watched
                 if name in self.alarms.alarms and self.alarms.alarms[name].state_value == "ALARM"
             ]
             if active:
-                raise Stop(
+                raise NotReleasedError(
                     "ALARM_ACTIVE: One or more alarms have been activated according to the Amazon "
                     "CloudWatch metrics you selected, and the affected deployments have been "
                     f"stopped. Activated alarms: <{', '.join(active)}>"

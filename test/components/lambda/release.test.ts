@@ -105,7 +105,10 @@ describe("the rollout of a LambdaFunction", () => {
           functionArn,
           `${functionArn}:*`,
         ),
-        allowing(["cloudwatch:DescribeAlarms"], "*"),
+        allowing(
+          ["cloudwatch:DescribeAlarms"],
+          "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*",
+        ),
       ),
     });
   });
