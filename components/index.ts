@@ -67,6 +67,7 @@ export { type BundledCodeOptions, bundledCode } from "./lambda/bundled-code";
 export type { Architecture, Code, CodeSource } from "./lambda/code";
 export { EventRule, type EventRuleArgs } from "./lambda/event-rule";
 export type { FunctionFileSystem } from "./lambda/function-file-system";
+export type { FunctionRollout } from "./lambda/function-rollout";
 export { FunctionUrl, type FunctionUrlArgs } from "./lambda/function-url";
 export type { FunctionVpc } from "./lambda/function-vpc";
 export { LambdaFunction } from "./lambda/lambda-function";
