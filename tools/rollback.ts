@@ -77,7 +77,7 @@ export async function goBack(
   { functionArn, alias, deployment }: ReleasedFunction,
   wanted: string,
 ): Promise<string> {
-  const refused = deployment === undefined ? [] : await endReleases(functionArn, alias, deployment);
+  const { stopped, refused } = await endReleases(functionArn, alias, deployment);
   const sdk = await import("@aws-sdk/client-lambda");
   const client = new sdk.LambdaClient(clientOptions(functionArn, {}));
   const versions: string[] = [];
@@ -88,28 +88,37 @@ export async function goBack(
   }
   const named = { FunctionName: functionArn, Name: alias };
   const { FunctionVersion: live = "" } = await client.send(new sdk.GetAliasCommand(named));
-  const version = earlierVersion(versions, live, refused, wanted);
+  // What was under way was going away from the version before.
+  const isBack = stopped && (wanted === "" || wanted === live);
+  const version = isBack ? live : earlierVersion(versions, live, refused, wanted);
   const all = { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} } };
   await client.send(new sdk.UpdateAliasCommand({ ...named, ...all }));
-  say(`${name}: ${alias} led to version ${live}, and now to ${version}`);
+  say(
+    isBack
+      ? `${name}: ${alias} leads to version ${live} alone`
+      : `${name}: ${alias} led to version ${live}, and now to ${version}`,
+  );
   return version;
 }
 
 /**
  * Stops the release that is under way, or it would move the alias again.
- * @returns the versions that were taken back
+ * @returns whether there was one, and the versions that were taken back
  */
 async function endReleases(
   functionArn: string,
   alias: string,
-  { application, group }: NonNullable<ReleasedFunction["deployment"]>,
-): Promise<readonly string[]> {
+  deployment: ReleasedFunction["deployment"],
+): Promise<{ readonly stopped: boolean; readonly refused: readonly string[] }> {
+  if (deployment === undefined) return { stopped: false, refused: [] };
+  const { application, group } = deployment;
   const target = { functionArn, alias, application, deploymentGroup: group };
   const releases = await codeDeploy(target, {});
-  for (const id of await releases.underWay()) {
+  const underWay = await releases.underWay();
+  for (const id of underWay) {
     say(`stopping deployment ${id}`);
     await releases.stop(id);
   }
   while ((await releases.underWay()).length > 0) await pause(1000);
-  return releases.refused();
+  return { stopped: underWay.length > 0, refused: await releases.refused() };
 }

@@ -44,6 +44,7 @@ describe("Queue", () => {
       dependencies: [],
       provider: undefined,
       aliases: [],
+      hooks: [],
       external: false,
     });
     expect(recording.childrenOf(type, "orders")).toEqual([
