@@ -109,6 +109,10 @@ export const keys = {
     default: 30,
     rule: logRetentionDays,
   }),
+  functionRollout: text(
+    "How calls go over to new versions of functions: AllAtOnce, Canary or Linear.",
+    { default: "AllAtOnce", rule: oneOf<string>("AllAtOnce", "Canary", "Linear") },
+  ),
   archiveVersion: text(
     "Version of the function archive that is held, as make rollback does; the newest when empty.",
     { own: true, rule: matching(/^[1-9][0-9]*$/, "the number of a published version, like 7") },

@@ -5,8 +5,12 @@ import {
   ContainerImage,
   ContainerRegistry,
   clusterFeatures,
+  containerInsights,
+  Dashboard,
+  type FunctionRollout,
   grantedEnvironment,
   LambdaFunction,
+  type LambdaFunctionArgs,
   Microservice,
   Namespace,
   PodIdentity,
@@ -56,7 +60,12 @@ export function deploySampleSystem(environment: Environment) {
       grants: [archiveBucket.grantPut("orders/"), archiveSecrets.grantRead("SEAL_KEY")],
       logRetentionDays: environment.logRetentionDays,
       alarmActions,
-      rollout: { version: environment.archiveVersion || undefined },
+      applicationLogLevel: functionLogLevel(environment),
+      rollout: {
+        // The key takes no others.
+        strategy: environment.functionRollout as FunctionRollout["strategy"],
+        version: environment.archiveVersion || undefined,
+      },
     },
     opts,
   );
@@ -125,6 +134,18 @@ export function deploySampleSystem(environment: Environment) {
     new ServiceMonitoring("web", { service: web, cluster }, opts);
   }
 
+  const dashboard = new Dashboard(
+    "overview",
+    {
+      health: [
+        archive.health(),
+        orders.health(),
+        ...(environment.platform === "aws" ? [containerInsights(web, environment.eksCluster)] : []),
+      ],
+    },
+    opts,
+  );
+
   return {
     webUrl: route?.url ?? web.url,
     webImage: image.ref,
@@ -133,7 +154,13 @@ export function deploySampleSystem(environment: Environment) {
     ordersQueueUrl: orders.url,
     archiveFunctionName: archive.functionName,
     archiveBucketName: archiveBucket.bucketName,
+    dashboardName: dashboard.dashboardName,
   };
+}
+
+/** From which level on Lambda keeps what the function logs: it has another word for warnings. */
+function functionLogLevel({ logLevel }: Environment): LambdaFunctionArgs["applicationLogLevel"] {
+  return logLevel === "WARNING" ? "WARN" : (logLevel as LambdaFunctionArgs["applicationLogLevel"]);
 }
 
 /** How many pods the web service has: a number, or what it scales between. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ecr from "@pulumi/aws/ecr";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as kms from "@pulumi/aws/kms";
 import * as lambda from "@pulumi/aws/lambda";
@@ -132,7 +133,7 @@ export function deployByHand() {
     aws,
   );
 
-  new cloudwatch.MetricAlarm(
+  const lost = new cloudwatch.MetricAlarm(
     "orders-dead-letters-alarm",
     {
       alarmDescription: pulumi.interpolate`Messages of ${orders.name} could not be handled: look at them in ${deadLetters.name}, mend the cause, and start a redrive`,
@@ -271,7 +272,7 @@ export function deployByHand() {
       ephemeralStorage: { size: 512 },
       loggingConfig: {
         logFormat: "JSON",
-        applicationLogLevel: "INFO",
+        applicationLogLevel: "DEBUG",
         systemLogLevel: "INFO",
         logGroup: logs.name,
       },
@@ -279,6 +280,7 @@ export function deployByHand() {
     },
     { ...aws, dependsOn: permissions },
   );
+  const archiveAlarms = [];
   for (const [role, metricName, what] of [
     ["errors", "Errors", "fail: its log says why"],
     ["throttles", "Throttles", "are refused: raise its concurrency"],
@@ -288,7 +290,7 @@ export function deployByHand() {
       "that nobody waits for were given up: its log says why",
     ],
   ] as const) {
-    new cloudwatch.MetricAlarm(
+    const failing = new cloudwatch.MetricAlarm(
       `archive-${role}-alarm`,
       {
         alarmDescription: pulumi.interpolate`Calls of ${archive.name} ${what}`,
@@ -300,8 +302,9 @@ export function deployByHand() {
       },
       aws,
     );
+    archiveAlarms.push(failing);
   }
-  new cloudwatch.MetricAlarm(
+  const slow = new cloudwatch.MetricAlarm(
     "archive-duration-alarm",
     {
       alarmDescription: pulumi.interpolate`Calls of ${archive.name} take nearly the 30 seconds after which they are ended: make it faster, or give it more time`,
@@ -643,6 +646,96 @@ export function deployByHand() {
     kubernetes,
   );
 
+  const { region } = getRegionOutput({}, aws);
+  let y = 3;
+  const title = (markdown: string) => {
+    const height = 1;
+    const properties = { markdown, background: "transparent" };
+    const widget = { type: "text", x: 0, y, width: 24, height, properties };
+    y += height;
+    return widget;
+  };
+  type Line = readonly [name: string, stat: string, label: string, of?: sqs.Queue];
+  const row = (
+    namespace: string,
+    dimension: string,
+    main: lambda.Function | sqs.Queue,
+    graphs: Readonly<Record<string, readonly Line[]>>,
+  ) => {
+    const width = 24 / Object.keys(graphs).length;
+    const widgets = Object.entries(graphs).map(([title, lines], i) => ({
+      type: "metric",
+      x: i * width,
+      y,
+      width,
+      height: 6,
+      properties: {
+        title,
+        region,
+        view: "timeSeries",
+        period: 60,
+        yAxis: { left: { min: 0, showUnits: false } },
+        metrics: lines.map(([name, stat, label, of = main]) => [
+          namespace,
+          name,
+          dimension,
+          of.name,
+          { stat, label },
+        ]),
+      },
+    }));
+    y += 6;
+    return widgets;
+  };
+  const dashboard = new cloudwatch.Dashboard(
+    "overview",
+    {
+      dashboardName: `${pulumi.getProject()}-${pulumi.getStack()}-overview`,
+      dashboardBody: pulumi.jsonStringify({
+        widgets: [
+          {
+            type: "alarm",
+            x: 0,
+            y: 0,
+            width: 24,
+            height: 3,
+            properties: {
+              title: "Alarms",
+              alarms: [...archiveAlarms, slow, lost].map(({ arn }) => arn),
+            },
+          },
+          title("## Function archive"),
+          ...row("AWS/Lambda", "FunctionName", archive, {
+            Calls: [
+              ["Invocations", "Sum", "calls"],
+              ["Errors", "Sum", "failed"],
+              ["Throttles", "Sum", "refused"],
+            ],
+            "Duration, ms": [
+              ["Duration", "p50", "half of them at most"],
+              ["Duration", "p99", "99 % at most"],
+              ["Duration", "Maximum", "the longest"],
+            ],
+            "Calls at once": [["ConcurrentExecutions", "Maximum", "running"]],
+          }),
+          title("## Queue orders"),
+          ...row("AWS/SQS", "QueueName", orders, {
+            Messages: [
+              ["NumberOfMessagesSent", "Sum", "sent"],
+              ["NumberOfMessagesDeleted", "Sum", "handled"],
+            ],
+            "Waiting messages": [["ApproximateNumberOfMessagesVisible", "Maximum", "waiting"]],
+            "Age of the oldest message, s": [["ApproximateAgeOfOldestMessage", "Maximum", "age"]],
+            "Dead letters": [
+              ["ApproximateNumberOfMessagesVisible", "Maximum", "given up", deadLetters],
+            ],
+          }),
+        ],
+      }),
+    },
+    aws,
+  );
+
   return {
     webUrl: pulumi.interpolate`http://web.${namespace.metadata.name}`,
     webImage: config.require("webImage"),
@@ -651,6 +744,7 @@ export function deployByHand() {
     ordersQueueUrl: orders.url,
     archiveFunctionName: archive.name,
     archiveBucketName: bucket,
+    dashboardName: dashboard.dashboardName,
   };
 }
 

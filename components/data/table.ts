@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { InvalidArgumentsError } from "../arguments";
 import { environmentName, type Grant, keyStatements, type Statement } from "../iam/grant";
 import { createAlarm } from "../monitoring/alarm";
+import type { Health } from "../monitoring/health";
 import { checkArguments, type Projection, type TableArgs } from "./table-args";
+import { tableHealth } from "./table-health";
 
 const type = "groundwork:data:Table";
 
@@ -34,6 +36,7 @@ export class Table extends pulumi.ComponentResource {
   readonly streamArn: pulumi.Output<string> | undefined;
 
   private readonly name: string;
+  private readonly alarms: Health["alarms"];
   private readonly kmsKeyArn: pulumi.Input<string> | undefined;
   private readonly indexed: boolean;
 
@@ -82,7 +85,8 @@ export class Table extends pulumi.ComponentResource {
       },
       parent,
     );
-    if (checked.alarmActions.length > 0) this.createAlarms(name, checked.alarmActions);
+    this.alarms =
+      checked.alarmActions.length > 0 ? this.createAlarms(name, checked.alarmActions) : [];
 
     this.tableName = this.table.name;
     this.arn = this.table.arn;
@@ -142,6 +146,11 @@ export class Table extends pulumi.ComponentResource {
     };
   }
 
+  /** How the table is, for a {@link Dashboard}. */
+  health(): Health {
+    return tableHealth(this.name, this, this.alarms);
+  }
+
   private grant(reads: readonly string[], writes: readonly string[]): Grant {
     const index: readonly Statement[] =
       this.indexed && reads.length > 0
@@ -163,7 +172,10 @@ export class Table extends pulumi.ComponentResource {
   }
 
   /** An alarm for each way in which requests fail that is not the caller's. */
-  private createAlarms(name: string, actions: readonly pulumi.Input<string>[]): void {
+  private createAlarms(
+    name: string,
+    actions: readonly pulumi.Input<string>[],
+  ): readonly pulumi.Output<string>[] {
     const failed = {
       throttles: {
         metricName: "ThrottledRequests",
@@ -174,8 +186,8 @@ export class Table extends pulumi.ComponentResource {
         what: "fail in DynamoDB: see the AWS Health Dashboard",
       },
     };
-    for (const [suffix, { metricName, what }] of Object.entries(failed)) {
-      createAlarm(
+    return Object.entries(failed).map(([suffix, { metricName, what }]) => {
+      const alarm = createAlarm(
         `${name}-${suffix}-alarm`,
         {
           description: pulumi.interpolate`Requests to ${this.table.name} ${what}`,
@@ -190,7 +202,8 @@ export class Table extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-    }
+      return alarm.arn;
+    });
   }
 }
 

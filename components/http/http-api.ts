@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { environmentName, type Grant } from "../iam/grant";
 import { allowInvoke } from "../lambda/permission";
 import { createAlarm } from "../monitoring/alarm";
+import type { Health } from "../monitoring/health";
 import {
   type Authorization,
   type CheckedRoute,
@@ -11,6 +12,7 @@ import {
   type HttpApiArgs,
   type Jwt,
 } from "./http-api-args";
+import { httpApiHealth } from "./http-api-health";
 import { type RouteKey, routeResource } from "./route-key";
 
 const type = "groundwork:http:HttpApi";
@@ -48,6 +50,8 @@ export class HttpApi extends pulumi.ComponentResource {
    */
   readonly domainName: apigateway.DomainName | undefined;
 
+  private readonly name: string;
+  private readonly alarms: Health["alarms"];
   private readonly environmentName: string;
 
   /** @throws {InvalidArgumentsError} for routes, limits and the like that API Gateway refuses */
@@ -108,8 +112,9 @@ export class HttpApi extends pulumi.ComponentResource {
       );
       this.url = pulumi.interpolate`https://${mapping.domainName}`;
     }
+    const alarms = [];
     if (checked.alarmActions.length > 0) {
-      createAlarm(
+      const alarm = createAlarm(
         `${name}-failures-alarm`,
         {
           description: pulumi.interpolate`Requests to ${this.api.name} are answered with 5xx: its log ${this.logGroup.name} says which and why`,
@@ -122,8 +127,11 @@ export class HttpApi extends pulumi.ComponentResource {
         },
         parent,
       );
+      alarms.push(alarm.arn);
     }
 
+    this.name = name;
+    this.alarms = alarms;
     this.environmentName = environmentName(name, "API_URL");
     this.registerOutputs({ url: this.url });
   }
@@ -144,6 +152,11 @@ export class HttpApi extends pulumi.ComponentResource {
       ],
       environment: { [this.environmentName]: this.url },
     };
+  }
+
+  /** How the API is, for a {@link Dashboard}. */
+  health(): Health {
+    return httpApiHealth(this.name, this, this.alarms);
   }
 
   /** The routes, each with what it leads to, who may call it, and the permission to. */

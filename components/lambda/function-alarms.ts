@@ -1,3 +1,4 @@
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { createAlarm } from "../monitoring/alarm";
@@ -23,7 +24,7 @@ export function createFunctionAlarms(
   name: string,
   args: FunctionAlarmsArgs,
   opts: pulumi.CustomResourceOptions,
-): void {
+): readonly cloudwatch.MetricAlarm[] {
   const { name: functionName } = args.function;
   const shared = {
     namespace: "AWS/Lambda",
@@ -38,7 +39,7 @@ export function createFunctionAlarms(
       what: "that nobody waits for were given up: its log says why",
     },
   };
-  for (const [role, { metricName, what }] of Object.entries(lost)) {
+  const alarms = Object.entries(lost).map(([role, { metricName, what }]) =>
     createAlarm(
       `${name}-${role}-alarm`,
       {
@@ -49,9 +50,9 @@ export function createFunctionAlarms(
         threshold: 0,
       },
       opts,
-    );
-  }
-  createAlarm(
+    ),
+  );
+  const duration = createAlarm(
     `${name}-duration-alarm`,
     {
       ...shared,
@@ -63,4 +64,5 @@ export function createFunctionAlarms(
     },
     opts,
   );
+  return [...alarms, duration];
 }

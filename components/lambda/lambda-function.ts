@@ -10,9 +10,11 @@ import {
   policyDocument,
   trustPolicy,
 } from "../iam/grant";
+import type { Health } from "../monitoring/health";
 import { asyncStatements } from "./async-invocation";
 import { createFunctionAlarms } from "./function-alarms";
 import { mountStatement } from "./function-file-system";
+import { functionHealth } from "./function-health";
 import { connectToVpc, networkInterfaceStatements } from "./function-vpc";
 import { createInvocationSettings } from "./invocation-settings";
 import { checkArguments, type LambdaFunctionArgs } from "./lambda-function-args";
@@ -64,6 +66,8 @@ export class LambdaFunction extends pulumi.ComponentResource {
   /** After how many seconds a call is ended. */
   readonly timeoutSeconds: pulumi.Output<number>;
 
+  private readonly name: string;
+  private readonly alarms: Health["alarms"];
   private readonly environmentName: string;
   private readonly ownSecurityGroup: ec2.SecurityGroup | undefined;
 
@@ -161,14 +165,17 @@ export class LambdaFunction extends pulumi.ComponentResource {
       { ...parent, ...release, ...(version !== undefined && { hooks: {} }) },
     );
     createInvocationSettings(name, this, checked, parent);
-    if (actions.length > 0) {
-      const { timeoutSeconds } = checked;
-      createFunctionAlarms(name, { function: this.function, timeoutSeconds, actions }, parent);
-    }
+    const { timeoutSeconds } = checked;
+    const alarms =
+      actions.length === 0
+        ? []
+        : createFunctionAlarms(name, { function: this.function, timeoutSeconds, actions }, parent);
 
     this.functionName = this.function.name;
     this.arn = this.alias.arn;
     this.timeoutSeconds = pulumi.output(checked.timeoutSeconds);
+    this.name = name;
+    this.alarms = alarms.map((alarm) => alarm.arn);
     this.environmentName = environmentName(name, "FUNCTION_ARN");
     this.registerOutputs({ functionName: this.functionName, arn: this.arn });
   }
@@ -180,6 +187,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
   get securityGroup(): ec2.SecurityGroup {
     if (this.ownSecurityGroup !== undefined) return this.ownSecurityGroup;
     throw new pulumi.RunError("The function has no security group of its own: give it vpc.vpcId.");
+  }
+
+  /** How the function is, for a {@link Dashboard}. */
+  health(): Health {
+    return functionHealth(this.name, this, this.alarms);
   }
 
   /** What it takes to call the function. Environment: `NAME_FUNCTION_ARN`, the alias's ARN. */

@@ -1,6 +1,7 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
+import { nameInStack } from "../name-in-stack";
 import { componentName, matching, oneOf } from "../rules";
 import { type Architecture, type CodeSource, packageCode } from "./code";
 import { maxUnzippedBytes, mebibytes } from "./package";
@@ -94,7 +95,8 @@ function checkArguments(name: string, args: LayerArgs) {
   check.required("runtime", args.runtime, runtimeIdentifier);
   const architecture = args.architecture ?? "arm64";
   check.input("architecture", architecture, oneOf("arm64", "x86_64"));
-  const layerName = nameInAws(name);
+  // What is called alike in another stack would be a version of the same layer.
+  const layerName = nameInStack(name);
   if (layerName.length > longestLayerName) {
     check.problem(
       `the layer is called ${layerName} in AWS, ${layerName.length} characters: give it a name that makes it ${longestLayerName} at most`,
@@ -110,12 +112,6 @@ function checkArguments(name: string, args: LayerArgs) {
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html
  */
 const longestLayerName = 80;
-
-/** What is called alike in another stack of the account would be a version of the same layer. */
-function nameInAws(name: string): string {
-  const whole = [pulumi.getProject(), pulumi.getStack(), name].join("-");
-  return whole.replaceAll(/[^A-Za-z0-9_-]/g, "-");
-}
 
 const layerVersionArn = matching(
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]+:layer:[A-Za-z0-9_-]+:[0-9]+$/,

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { environmentName, type Grant, keyStatements, tlsOnlyPolicy } from "../iam/grant";
 import { allowSources, type ServiceSource } from "../iam/service-source";
 import { createAlarm } from "../monitoring/alarm";
+import type { Health } from "../monitoring/health";
 import { checkArguments, type QueueArgs } from "./queue-args";
+import { queueHealth } from "./queue-health";
 
 const type = "groundwork:messaging:Queue";
 
@@ -37,6 +39,8 @@ export class Queue extends pulumi.ComponentResource {
   /** What sends to it without a role. */
   readonly senders: readonly ServiceSource[];
 
+  private readonly name: string;
+  private readonly alarms: Health["alarms"];
   private readonly environmentName: string;
   private readonly kmsKeyArn: pulumi.Input<string> | undefined;
 
@@ -79,8 +83,9 @@ export class Queue extends pulumi.ComponentResource {
       },
       parent,
     );
+    const alarms = [];
     if (checked.alarmActions.length > 0) {
-      createAlarm(
+      const alarm = createAlarm(
         `${name}-dead-letters-alarm`,
         {
           description: pulumi.interpolate`Messages of ${this.queue.name} could not be handled: look at them in ${this.deadLetterQueue.name}, mend the cause, and start a redrive`,
@@ -93,9 +98,10 @@ export class Queue extends pulumi.ComponentResource {
         },
         parent,
       );
+      alarms.push(alarm.arn);
     }
     if (checked.maxMessageAgeSeconds !== undefined) {
-      createAlarm(
+      const alarm = createAlarm(
         `${name}-age-alarm`,
         {
           description: pulumi.interpolate`Messages of ${this.queue.name} wait for longer than ${checked.maxMessageAgeSeconds} seconds: see whether its consumers run and keep up`,
@@ -108,11 +114,14 @@ export class Queue extends pulumi.ComponentResource {
         },
         parent,
       );
+      alarms.push(alarm.arn);
     }
 
     this.arn = this.queue.arn;
     this.url = this.queue.url;
     this.visibilityTimeoutSeconds = pulumi.output(checked.visibilityTimeoutSeconds);
+    this.name = name;
+    this.alarms = alarms;
     this.environmentName = environmentName(name, "QUEUE_URL");
     this.kmsKeyArn = checked.kmsKeyArn;
     this.registerOutputs({ arn: this.arn, url: this.url });
@@ -134,6 +143,11 @@ export class Queue extends pulumi.ComponentResource {
       ],
       ["kms:Decrypt"],
     );
+  }
+
+  /** How the queue and its dead letters are, for a {@link Dashboard}. */
+  health(): Health {
+    return queueHealth(this.name, this, this.alarms);
   }
 
   private grant(actions: readonly string[], keyActions: readonly string[]): Grant {

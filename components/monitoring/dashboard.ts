@@ -2,6 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
+import { nameInStack } from "../name-in-stack";
 import { componentName } from "../rules";
 import type { Graph, Health, Metric } from "./health";
 
@@ -43,8 +44,7 @@ export class Dashboard extends pulumi.ComponentResource {
     this.dashboard = new cloudwatch.Dashboard(
       name,
       {
-        // Pulumi makes no names for dashboards. This one is an account's own, whatever the region.
-        dashboardName: dashboardName(name),
+        dashboardName: nameInStack(name),
         dashboardBody: pulumi.jsonStringify({ widgets: buildWidgets(args.health, region) }),
       },
       parent,
@@ -53,8 +53,6 @@ export class Dashboard extends pulumi.ComponentResource {
     this.registerOutputs({ dashboardName: this.dashboardName });
   }
 }
-
-const dashboardName = (name: string) => `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
 
 /** The grid's width; a row holds up to four graphs, or its title. */
 const width = 24;
@@ -118,7 +116,7 @@ function check(name: string, args: DashboardArgs): void {
   const check = new ArgumentCheck(type, name);
   check.known<DashboardArgs>(args, { health: true });
   // Before it stand project and stack; CloudWatch takes 255 in all.
-  check.input("name", name, componentName(255 - dashboardName("").length));
+  check.input("name", name, componentName(255 - nameInStack("").length));
   const health = args.health ?? [];
   if (health.length === 0) {
     check.problem("health is empty: give what components say of themselves, like queue.health()");

@@ -89,6 +89,8 @@ export async function record(
     if (failures.length > 0) throw failures[0];
   } finally {
     giveBack();
+    // Programs with hooks or transforms have started a server for them.
+    pulumi.runtime.disconnectSync();
   }
   for (const { severity, text } of recording.messages) {
     recording.texts.push({ place: `message: ${severity}`, text, encrypted: false, group: text });

@@ -101,6 +101,7 @@ const registry = "groundwork:registry:ContainerRegistry web";
 const image = "groundwork:registry:ContainerImage web";
 const namespace = "groundwork:kubernetes:Namespace groundwork";
 const web = "groundwork:kubernetes:Microservice web";
+const dashboard = "groundwork:monitoring:Dashboard overview";
 const identity = "groundwork:kubernetes:PodIdentity web";
 
 const dockerImage = "docker:index/image:Image";
@@ -180,9 +181,18 @@ const inEveryStack: readonly Row[] = [
   ["kubernetes:core/v1:ServiceAccount web-account", web, "kubernetes"],
   ["kubernetes:networking.k8s.io/v1:NetworkPolicy web-network", web, "kubernetes"],
   ["kubernetes:policy/v1:PodDisruptionBudget web-disruption", web, "kubernetes"],
+  [dashboard, undefined, undefined],
+  ["aws:cloudwatch/dashboard:Dashboard overview", dashboard, "aws"],
 ];
 
+/** What staging and prod have, where new versions of functions come gradually. */
 const onAws: readonly Row[] = [
+  ["aws:cloudwatch/metricAlarm:MetricAlarm archive-release-errors-alarm", archive, "aws"],
+  ["aws:codedeploy/application:Application archive-release", archive, "aws"],
+  ["aws:codedeploy/deploymentConfig:DeploymentConfig archive-release-config", archive, "aws"],
+  ["aws:codedeploy/deploymentGroup:DeploymentGroup archive-release-group", archive, "aws"],
+  ["aws:iam/role:Role archive-release-role", archive, "aws"],
+  ["aws:iam/rolePolicy:RolePolicy archive-release-policy", archive, "aws"],
   [identity, undefined, undefined],
   ["aws:eks/podIdentityAssociation:PodIdentityAssociation web", identity, "aws"],
   ["aws:iam/role:Role web-role", identity, "aws"],
@@ -211,6 +221,7 @@ const outputsOf = (stack: string, webImage: string) => ({
   ordersQueueUrl: "https://sqs.eu-central-1.amazonaws.com/123456789012/orders-1234567",
   archiveFunctionName: "archive-1234567",
   archiveBucketName: "archive-1234567",
+  dashboardName: `groundwork-${stack}-overview`,
 });
 
 /** What the web service is told, besides its secret. */

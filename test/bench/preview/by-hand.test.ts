@@ -55,6 +55,6 @@ test("is what the components make of the dev stack", async () => {
   const byHand = await recordDev(deployByHand);
   const byComponents = await recordDev(() => deploySampleSystem(readEnvironment()));
   expect(custom(byHand)).toEqual(custom(byComponents));
-  expect(Object.keys(custom(byHand))).toHaveLength(42);
+  expect(Object.keys(custom(byHand))).toHaveLength(43);
   expect(byHand.outputs).toEqual(byComponents.outputs);
 });

@@ -1,0 +1,51 @@
+import type { Health, Metric } from "../monitoring/health";
+import type { Table } from "./table";
+
+/**
+ * How a table is: what is read and written, what of it is refused, and how long it takes.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+ */
+export function tableHealth(
+  name: string,
+  { tableName }: Pick<Table, "tableName">,
+  alarms: Health["alarms"],
+): Health {
+  const metric = (
+    name: string,
+    statistic: Metric["statistic"],
+    label: string,
+    operation?: string,
+  ): Metric => ({
+    namespace: "AWS/DynamoDB",
+    name,
+    dimensions: { TableName: tableName, ...(operation && { Operation: operation }) },
+    statistic,
+    label,
+  });
+  const latency = (operation: string) =>
+    metric("SuccessfulRequestLatency", "Average", operation, operation);
+  return {
+    title: `Table ${name}`,
+    graphs: [
+      {
+        title: "Consumed capacity, units",
+        metrics: [
+          metric("ConsumedReadCapacityUnits", "Sum", "read"),
+          metric("ConsumedWriteCapacityUnits", "Sum", "written"),
+        ],
+      },
+      {
+        title: "Throttled requests",
+        metrics: [
+          metric("ReadThrottleEvents", "Sum", "reads"),
+          metric("WriteThrottleEvents", "Sum", "writes"),
+        ],
+      },
+      {
+        title: "Latency, ms",
+        metrics: ["GetItem", "Query", "PutItem", "UpdateItem"].map(latency),
+      },
+    ],
+    alarms,
+  };
+}

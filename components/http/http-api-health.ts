@@ -1,0 +1,41 @@
+import type { Health, Metric } from "../monitoring/health";
+import type { HttpApi } from "./http-api";
+
+/**
+ * How an HTTP API is: how many requests it has, how many fail, and how long they take.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+ */
+export function httpApiHealth(
+  name: string,
+  { api }: Pick<HttpApi, "api">,
+  alarms: Health["alarms"],
+): Health {
+  const metric = (name: string, statistic: Metric["statistic"], label: string): Metric => ({
+    namespace: "AWS/ApiGateway",
+    name,
+    dimensions: { ApiId: api.id },
+    statistic,
+    label,
+  });
+  return {
+    title: `HTTP API ${name}`,
+    graphs: [
+      {
+        title: "Requests",
+        metrics: [
+          metric("Count", "Sum", "all"),
+          metric("4xx", "Sum", "answered with 4xx"),
+          metric("5xx", "Sum", "answered with 5xx"),
+        ],
+      },
+      {
+        title: "Latency, ms",
+        metrics: [
+          metric("Latency", "p50", "half of them at most"),
+          metric("Latency", "p99", "99 % at most"),
+        ],
+      },
+    ],
+    alarms,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Health, Metric } from "../monitoring/health";
+import type { LambdaFunction } from "./lambda-function";
+
+/**
+ * How a function is: whether its calls succeed, how long they take, and how many run at once.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
+export function functionHealth(
+  name: string,
+  { functionName }: Pick<LambdaFunction, "functionName">,
+  alarms: Health["alarms"],
+): Health {
+  const metric = (name: string, statistic: Metric["statistic"], label: string): Metric => ({
+    namespace: "AWS/Lambda",
+    name,
+    dimensions: { FunctionName: functionName },
+    statistic,
+    label,
+  });
+  return {
+    title: `Function ${name}`,
+    graphs: [
+      {
+        title: "Calls",
+        metrics: [
+          metric("Invocations", "Sum", "calls"),
+          metric("Errors", "Sum", "failed"),
+          metric("Throttles", "Sum", "refused"),
+        ],
+      },
+      {
+        title: "Duration, ms",
+        metrics: [
+          metric("Duration", "p50", "half of them at most"),
+          metric("Duration", "p99", "99 % at most"),
+          metric("Duration", "Maximum", "the longest"),
+        ],
+      },
+      {
+        title: "Calls at once",
+        metrics: [metric("ConcurrentExecutions", "Maximum", "running")],
+      },
+    ],
+    alarms,
+  };
+}
