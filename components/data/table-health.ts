@@ -1,4 +1,4 @@
-import type { Health, Metric } from "../monitoring/health";
+import { type Health, metricsOf } from "../monitoring/health";
 import type { Table } from "./table";
 
 /**
@@ -10,20 +10,9 @@ export function tableHealth(
   { tableName }: Pick<Table, "tableName">,
   alarms: Health["alarms"],
 ): Health {
-  const metric = (
-    name: string,
-    statistic: Metric["statistic"],
-    label: string,
-    operation?: string,
-  ): Metric => ({
-    namespace: "AWS/DynamoDB",
-    name,
-    dimensions: { TableName: tableName, ...(operation && { Operation: operation }) },
-    statistic,
-    label,
-  });
+  const metric = metricsOf("AWS/DynamoDB", { TableName: tableName });
   const latency = (operation: string) =>
-    metric("SuccessfulRequestLatency", "Average", operation, operation);
+    metric("SuccessfulRequestLatency", "Average", operation, { Operation: operation });
   return {
     title: `Table ${name}`,
     graphs: [

@@ -1,4 +1,4 @@
-import type { Health, Metric } from "../monitoring/health";
+import { type Health, metricsOf } from "../monitoring/health";
 import type { HttpApi } from "./http-api";
 
 /**
@@ -10,13 +10,7 @@ export function httpApiHealth(
   { api }: Pick<HttpApi, "api">,
   alarms: Health["alarms"],
 ): Health {
-  const metric = (name: string, statistic: Metric["statistic"], label: string): Metric => ({
-    namespace: "AWS/ApiGateway",
-    name,
-    dimensions: { ApiId: api.id },
-    statistic,
-    label,
-  });
+  const metric = metricsOf("AWS/ApiGateway", { ApiId: api.id });
   return {
     title: `HTTP API ${name}`,
     graphs: [

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Health, Metric } from "../monitoring/health";
+import { type Health, metricsOf } from "../monitoring/health";
 import type { Caller } from "./workload";
 
 /**
@@ -12,43 +12,39 @@ import type { Caller } from "./workload";
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-EKS.html
  */
 export function containerInsights(workload: Caller, clusterName: pulumi.Input<string>): Health {
-  const inNamespace = { ClusterName: clusterName, Namespace: workload.namespaceName };
-  const metric = (
-    by: "PodName" | "Service",
-    name: string,
-    statistic: Metric["statistic"],
-    label: string,
-  ): Metric => ({
-    namespace: "ContainerInsights",
-    name,
-    // "PodName" is the name of the pods' workload.
-    dimensions: { ...inNamespace, [by]: workload.name },
-    statistic,
-    label,
+  const metric = metricsOf("ContainerInsights", {
+    ClusterName: clusterName,
+    Namespace: workload.namespaceName,
   });
+  // "PodName" is the name of the pods' workload.
+  const pods = { PodName: workload.name };
   return {
     title: `Service ${workload.name}`,
     graphs: [
       {
         title: "Running pods",
-        metrics: [metric("Service", "service_number_of_running_pods", "Average", "running")],
+        metrics: [
+          metric("service_number_of_running_pods", "Average", "running", {
+            Service: workload.name,
+          }),
+        ],
       },
       {
         title: "Restarts of containers",
-        metrics: [metric("PodName", "pod_number_of_container_restarts", "Maximum", "restarts")],
+        metrics: [metric("pod_number_of_container_restarts", "Maximum", "restarts", pods)],
       },
       {
         title: "CPU, % of its limit",
         metrics: [
-          metric("PodName", "pod_cpu_utilization_over_pod_limit", "Average", "average"),
-          metric("PodName", "pod_cpu_utilization_over_pod_limit", "Maximum", "highest"),
+          metric("pod_cpu_utilization_over_pod_limit", "Average", "average", pods),
+          metric("pod_cpu_utilization_over_pod_limit", "Maximum", "highest", pods),
         ],
       },
       {
         title: "Memory, % of its limit",
         metrics: [
-          metric("PodName", "pod_memory_utilization_over_pod_limit", "Average", "average"),
-          metric("PodName", "pod_memory_utilization_over_pod_limit", "Maximum", "highest"),
+          metric("pod_memory_utilization_over_pod_limit", "Average", "average", pods),
+          metric("pod_memory_utilization_over_pod_limit", "Maximum", "highest", pods),
         ],
       },
     ],

@@ -1,4 +1,4 @@
-import type { Health, Metric } from "../monitoring/health";
+import { type Health, metricsOf } from "../monitoring/health";
 import type { LambdaFunction } from "./lambda-function";
 
 /**
@@ -10,13 +10,7 @@ export function functionHealth(
   { functionName }: Pick<LambdaFunction, "functionName">,
   alarms: Health["alarms"],
 ): Health {
-  const metric = (name: string, statistic: Metric["statistic"], label: string): Metric => ({
-    namespace: "AWS/Lambda",
-    name,
-    dimensions: { FunctionName: functionName },
-    statistic,
-    label,
-  });
+  const metric = metricsOf("AWS/Lambda", { FunctionName: functionName });
   return {
     title: `Function ${name}`,
     graphs: [

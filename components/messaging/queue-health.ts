@@ -1,4 +1,4 @@
-import type { Health, Metric } from "../monitoring/health";
+import { type Health, metricsOf } from "../monitoring/health";
 import type { Queue } from "./queue";
 
 /**
@@ -10,18 +10,8 @@ export function queueHealth(
   { queue, deadLetterQueue }: Pick<Queue, "queue" | "deadLetterQueue">,
   alarms: Health["alarms"],
 ): Health {
-  const metric = (
-    name: string,
-    statistic: Metric["statistic"],
-    label: string,
-    of = queue,
-  ): Metric => ({
-    namespace: "AWS/SQS",
-    name,
-    dimensions: { QueueName: of.name },
-    statistic,
-    label,
-  });
+  const metric = metricsOf("AWS/SQS", { QueueName: queue.name });
+  const deadLetter = metricsOf("AWS/SQS", { QueueName: deadLetterQueue.name });
   return {
     title: `Queue ${name}`,
     graphs: [
@@ -42,9 +32,7 @@ export function queueHealth(
       },
       {
         title: "Dead letters",
-        metrics: [
-          metric("ApproximateNumberOfMessagesVisible", "Maximum", "given up", deadLetterQueue),
-        ],
+        metrics: [deadLetter("ApproximateNumberOfMessagesVisible", "Maximum", "given up")],
       },
     ],
     alarms,

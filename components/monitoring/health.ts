@@ -37,3 +37,16 @@ export interface Health {
   /** ARNs of the alarms that watch it. */
   readonly alarms: readonly pulumi.Input<string>[];
 }
+
+/**
+ * What makes the metrics of one thing.
+ * @param dimensions what the metrics are about
+ */
+export function metricsOf(namespace: string, dimensions: Metric["dimensions"]) {
+  return (
+    name: string,
+    statistic: Metric["statistic"],
+    label: string,
+    more: Metric["dimensions"] = {},
+  ): Metric => ({ namespace, name, dimensions: { ...dimensions, ...more }, statistic, label });
+}
