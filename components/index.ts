@@ -107,4 +107,6 @@ export {
   type ContainerImageArgs,
   type RegistryCredentials,
 } from "./registry/container-image";
+export { containerRegistries } from "./registry/container-registries";
 export { ContainerRegistry, type ContainerRegistryArgs } from "./registry/container-registry";
+export type { LifecycleRule } from "./registry/lifecycle";

@@ -2,56 +2,36 @@ import * as aws from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import type { Grant } from "../iam/grant";
-import { all, arn, matching, wholeNumber } from "../rules";
+import { all, matching } from "../rules";
 import type { RegistryCredentials } from "./container-image";
+import { type LifecycleArgs, lifecycleArguments } from "./lifecycle";
+import { checkLifecycle } from "./lifecycle-check";
+import {
+  accessArguments,
+  checkAccess,
+  pullActions,
+  pushActions,
+  type RepositoryAccessArgs,
+} from "./repository-access";
+import {
+  checkSettings,
+  type RepositorySettingsArgs,
+  settingsArguments,
+} from "./repository-settings";
 
 const type = "groundwork:registry:ContainerRegistry";
 
 /** Arguments of {@link ContainerRegistry}. */
-export interface ContainerRegistryArgs {
+export interface ContainerRegistryArgs
+  extends RepositorySettingsArgs,
+    LifecycleArgs,
+    RepositoryAccessArgs {
   /**
    * The repository's name in the registry. Lower-case letters, digits and `. _ - /`.
    * @default a name generated from the component's, so that two stacks in one account never clash
    * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
    */
   readonly repositoryName?: pulumi.Input<string>;
-  /**
-   * Whether a tag, once pushed, may be pushed again with another image. Leave it off: with fixed
-   * tags, what was tested is what is deployed.
-   * @default false
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
-   */
-  readonly mutableTags?: boolean;
-  /**
-   * ARN of the KMS key that encrypts the images. Can't be changed later: another key replaces the
-   * repository.
-   * @default AES-256 with a key that ECR keeps
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
-   */
-  readonly kmsKeyArn?: pulumi.Input<string>;
-  /**
-   * How many tagged images to keep. Older ones expire.
-   * @default 50
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
-   */
-  readonly keepTaggedImages?: number;
-  /**
-   * After how many days an image without a tag expires.
-   * @default 14
-   */
-  readonly expireUntaggedAfterDays?: number;
-  /**
-   * IAM principals outside this stack that may pull, by ARN: a role, a user, or an account as
-   * `arn:aws:iam::123456789012:root`.
-   * @default none
-   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
-   */
-  readonly pullPrincipals?: readonly pulumi.Input<string>[];
-  /**
-   * IAM principals outside this stack that may push, and pull.
-   * @default none
-   */
-  readonly pushPrincipals?: readonly pulumi.Input<string>[];
   /**
    * Whether destroying the stack deletes the repository with the images in it.
    * @default false: a repository that still holds images is not deleted
@@ -63,7 +43,8 @@ export interface ContainerRegistryArgs {
  * A private container registry repository in Amazon ECR: immutable tags, every pushed image
  * scanned, encrypted at rest, old images expired.
  *
- * Children: `name` (the repository), `name-lifecycle`, and `name-policy` when principals are given.
+ * Children: `name` (the repository), `name-lifecycle`, and `name-policy` when anybody from outside
+ * may pull or push.
  *
  * @example
  * const registry = new ContainerRegistry("web");
@@ -71,6 +52,15 @@ export interface ContainerRegistryArgs {
  *   context: "apps/web",
  *   repositoryUrl: registry.url,
  *   credentials: registry.credentials(),
+ * });
+ *
+ * @example
+ * // What prod runs stays, whatever is built after it, and prod's account may pull it.
+ * new ContainerRegistry("web", {
+ *   protectedTags: ["prod-*"],
+ *   lifecycleRules: [{ tagPatterns: ["branch-*"], expireAfterDays: 30 }],
+ *   mutableTags: ["branch-*"],
+ *   pullAccounts: ["123456789012"],
  * });
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html
@@ -84,7 +74,8 @@ export class ContainerRegistry extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   /**
-   * @throws {InvalidArgumentsError} for a name, key, principal or number outside what ECR takes
+   * @throws {InvalidArgumentsError} for anything outside what ECR takes, and for lifecycle rules
+   * that never decide about an image
    */
   constructor(
     name: string,
@@ -99,32 +90,21 @@ export class ContainerRegistry extends pulumi.ComponentResource {
       name,
       {
         name: checked.repositoryName,
-        imageTagMutability: args.mutableTags ? "MUTABLE" : "IMMUTABLE",
+        ...checked.settings,
         imageScanningConfiguration: { scanOnPush: true },
-        encryptionConfigurations: [
-          checked.kmsKeyArn === undefined
-            ? { encryptionType: "AES256" }
-            : { encryptionType: "KMS", kmsKey: checked.kmsKeyArn },
-        ],
         forceDelete: args.forceDelete ?? false,
       },
       parent,
     );
     new aws.LifecyclePolicy(
       `${name}-lifecycle`,
-      {
-        repository: this.repository.name,
-        policy: lifecyclePolicy(checked.keepTaggedImages, checked.expireUntaggedAfterDays),
-      },
+      { repository: this.repository.name, policy: checked.lifecyclePolicy },
       parent,
     );
-    if (checked.pullPrincipals.length + checked.pushPrincipals.length > 0) {
+    if (checked.policy !== undefined) {
       new aws.RepositoryPolicy(
         `${name}-policy`,
-        {
-          repository: this.repository.name,
-          policy: repositoryPolicy(checked.pullPrincipals, checked.pushPrincipals),
-        },
+        { repository: this.repository.name, policy: checked.policy },
         parent,
       );
     }
@@ -172,103 +152,25 @@ export class ContainerRegistry extends pulumi.ComponentResource {
   }
 }
 
-/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
-const pullActions = [
-  "ecr:BatchCheckLayerAvailability",
-  "ecr:BatchGetImage",
-  "ecr:GetDownloadUrlForLayer",
-];
-const pushActions = [
-  "ecr:CompleteLayerUpload",
-  "ecr:InitiateLayerUpload",
-  "ecr:PutImage",
-  "ecr:UploadLayerPart",
-];
-
-/**
- * The lifecycle policy: untagged images go after some days, tagged ones when there are too many.
- * ECR wants the rule for any tag last, so the number of images has the higher priority number.
- */
-export function lifecyclePolicy(keepTaggedImages: number, expireUntaggedAfterDays: number): string {
-  return JSON.stringify({
-    rules: [
-      {
-        rulePriority: 1,
-        description: `Expire images without a tag after ${expireUntaggedAfterDays} days`,
-        selection: {
-          tagStatus: "untagged",
-          countType: "sinceImagePushed",
-          countUnit: "days",
-          countNumber: expireUntaggedAfterDays,
-        },
-        action: { type: "expire" },
-      },
-      {
-        rulePriority: 2,
-        description: `Keep the last ${keepTaggedImages} tagged images`,
-        selection: {
-          tagStatus: "tagged",
-          tagPatternList: ["*"],
-          countType: "imageCountMoreThan",
-          countNumber: keepTaggedImages,
-        },
-        action: { type: "expire" },
-      },
-    ],
-  });
-}
-
-function repositoryPolicy(
-  pullPrincipals: readonly pulumi.Input<string>[],
-  pushPrincipals: readonly pulumi.Input<string>[],
-): pulumi.Output<string> {
-  const statement = (
-    sid: string,
-    principals: readonly pulumi.Input<string>[],
-    actions: readonly string[],
-  ) =>
-    principals.length === 0
-      ? []
-      : [{ Sid: sid, Effect: "Allow", Principal: { AWS: principals }, Action: actions }];
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      ...statement("Pull", pullPrincipals, pullActions),
-      ...statement("Push", pushPrincipals, [...pullActions, ...pushActions]),
-    ],
-  });
-}
-
 function check(name: string, args: ContainerRegistryArgs) {
   const check = new ArgumentCheck(type, name);
   check.known<ContainerRegistryArgs>(args, {
     repositoryName: true,
-    mutableTags: true,
-    kmsKeyArn: true,
-    keepTaggedImages: true,
-    expireUntaggedAfterDays: true,
-    pullPrincipals: true,
-    pushPrincipals: true,
+    ...settingsArguments,
+    ...lifecycleArguments,
+    ...accessArguments,
     forceDelete: true,
   });
   if (args.repositoryName === undefined) check.input("name", name, generatedName);
-  const principals = (argument: string, given: readonly pulumi.Input<string>[] = []) =>
-    given.map((principal, i) => check.input(`${argument}[${i}]`, principal, arn("iam")));
-  const keepTaggedImages = args.keepTaggedImages ?? 50;
-  const expireUntaggedAfterDays = args.expireUntaggedAfterDays ?? 14;
-  check.input("keepTaggedImages", keepTaggedImages, wholeNumber(1, 10_000, "images"));
-  check.input("expireUntaggedAfterDays", expireUntaggedAfterDays, wholeNumber(1, 10_000, "days"));
   const checked = {
     repositoryName: check.noSecret(
       "repositoryName",
       check.input("repositoryName", args.repositoryName, repositoryName),
       "give a plain one, since it is part of the URL and the ARN",
     ),
-    kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
-    pullPrincipals: principals("pullPrincipals", args.pullPrincipals),
-    pushPrincipals: principals("pushPrincipals", args.pushPrincipals),
-    keepTaggedImages,
-    expireUntaggedAfterDays,
+    settings: checkSettings(check, args),
+    lifecyclePolicy: checkLifecycle(check, args),
+    policy: checkAccess(check, args),
   };
   check.throwIfAny();
   return checked;

@@ -3,6 +3,9 @@ import * as components from "../../components";
 import type { ConfigurationArgs } from "../../components/kubernetes/configuration";
 import type { PodArgs } from "../../components/kubernetes/pod-args";
 import type { ServiceArgs } from "../../components/kubernetes/service-args";
+import type { LifecycleArgs } from "../../components/registry/lifecycle";
+import type { RepositoryAccessArgs } from "../../components/registry/repository-access";
+import type { RepositorySettingsArgs } from "../../components/registry/repository-settings";
 import { findSecrets, type Recording, record } from "../../components/testing";
 import { canary, canaryInputs } from "../support/canary";
 import { makeFolder } from "../support/folders";
@@ -119,6 +122,26 @@ const runPlants: Entry<components.JobArgs>["plants"] = {
   activeDeadlineSeconds: text(),
   allowTo: servicePlants.allowTo,
 };
+
+/** The arguments of what makes repositories. */
+const repositoryPlants: Entry<
+  RepositorySettingsArgs & LifecycleArgs & RepositoryAccessArgs
+>["plants"] = {
+  mutableTags: list(),
+  kmsKeyArn: text(key),
+  protectedTags: list(),
+  lifecycleRules: {
+    put: (pattern) => [{ tagPatterns: [pattern], keepImages: 5 }],
+    fitting: canary,
+  },
+  keepTaggedImages: text(),
+  expireUntaggedAfterDays: text(),
+  pullPrincipals: list(principal),
+  pushPrincipals: list(principal),
+  pullAccounts: list("123456789012"),
+  pullOrganizations: list(`o-${canary}`),
+  pullFunctions: list(`arn:aws:lambda:eu-central-1:123456789012:function:${canary}`),
+};
 const aWorkload: components.Workload = {
   name: "web",
   labels: { "app.kubernetes.io/name": "web" },
@@ -196,12 +219,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
     longestName: 247,
     plants: {
       repositoryName: text(),
-      mutableTags: text(),
-      kmsKeyArn: text(key),
-      keepTaggedImages: text(),
-      expireUntaggedAfterDays: text(),
-      pullPrincipals: list(principal),
-      pushPrincipals: list(principal),
+      ...repositoryPlants,
       forceDelete: text(),
     },
   }),

@@ -38,6 +38,7 @@ test("the public list is the components and what goes between them", () => {
     "bundledCode",
     "clusterFeatures",
     "containerInsights",
+    "containerRegistries",
     "grantedEnvironment",
     "policyDocument",
     "pythonCode",

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   ContainerRegistry,
   type ContainerRegistryArgs,
-  lifecyclePolicy,
 } from "../../../components/registry/container-registry";
 import { record } from "../../../components/testing";
 import { parsed } from "../../support/inputs";
@@ -114,12 +113,28 @@ describe("ContainerRegistry", () => {
     });
   });
 
-  test("custom lets principals outside pull, and others push", async () => {
+  test("custom lets some tags be pushed again", async () => {
     const recording = await record(() => {
-      new ContainerRegistry("web", {
-        pullPrincipals: [reader, pulumi.output("arn:aws:iam::210987654321:root")],
-        pushPrincipals: [pulumi.output(builder)],
-      });
+      new ContainerRegistry("web", { mutableTags: ["latest", "branch-*"] });
+      new ContainerRegistry("worker", { mutableTags: [] });
+    });
+
+    expect(recording.one(repository, "web").inputs).toEqual({
+      imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+      imageTagMutabilityExclusionFilters: [
+        { filter: "latest", filterType: "WILDCARD" },
+        { filter: "branch-*", filterType: "WILDCARD" },
+      ],
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfigurations: [{ encryptionType: "AES256" }],
+      forceDelete: false,
+    });
+    expect(recording.one(repository, "worker").inputs["imageTagMutability"]).toBe("IMMUTABLE");
+  });
+
+  test("custom has a policy where somebody outside may pull", async () => {
+    const recording = await record(() => {
+      new ContainerRegistry("web", { pullAccounts: [pulumi.output("210987654321")] });
     });
 
     expect(recording.resources).toHaveLength(4);
@@ -130,34 +145,13 @@ describe("ContainerRegistry", () => {
     ]);
     expect(parsed(recording.one(repositoryPolicy, "web-policy"), "policy")).toEqual({
       repository: repositoryName,
-      policy: policyOf(
-        {
-          Sid: "Pull",
-          Effect: "Allow",
-          Principal: { AWS: [reader, "arn:aws:iam::210987654321:root"] },
-          Action: pull,
-        },
-        { Sid: "Push", Effect: "Allow", Principal: { AWS: [builder] }, Action: push },
-      ),
+      policy: policyOf({
+        Sid: "Pull",
+        Effect: "Allow",
+        Principal: { AWS: ["210987654321"] },
+        Action: pull,
+      }),
     });
-  });
-
-  test.each<[ContainerRegistryArgs, object]>([
-    [
-      { pullPrincipals: [reader] },
-      { Sid: "Pull", Effect: "Allow", Principal: { AWS: [reader] }, Action: pull },
-    ],
-    [
-      { pushPrincipals: [builder], pullPrincipals: [] },
-      { Sid: "Push", Effect: "Allow", Principal: { AWS: [builder] }, Action: push },
-    ],
-  ])("has no statement for principals that there are none of: %#", async (args, statement) => {
-    const recording = await record(() => {
-      new ContainerRegistry("web", args);
-    });
-    expect(parsed(recording.one(repositoryPolicy, "web-policy"), "policy").policy).toEqual(
-      policyOf(statement),
-    );
   });
 
   test("grants pulling from this repository, and the login", async () => {
@@ -203,19 +197,33 @@ describe("ContainerRegistry", () => {
           expireUntaggedAfterDays: 1.5,
           pullPrincipals: [reader, "*"],
           pushPrincipals: ["210987654321"],
+          mutableTags: ["*", "a*b*c*", "v 1", "a", "b", "c"],
+          protectedTags: ["**"],
         }),
     );
     expect(refused).toEqual(
       refusalOf(
         type,
         "web",
-        "keepTaggedImages is 0: give a whole number from 1 to 10000 images",
-        "expireUntaggedAfterDays is 1.5: give a whole number from 1 to 10000 days",
         'repositoryName is "Shop/Web": give lower-case letters and digits, with single . _ - or / between them',
         'kmsKeyArn is "alias/web": give the ARN of a resource of kms, like arn:aws:kms:...',
+        "mutableTags has 6 patterns: ECR takes 5 at the most",
+        'mutableTags[0] is "*": give less than every tag, or true in place of the list',
+        'mutableTags[1] is "a*b*c*": give at most 2 * in it, as many as ECR takes',
+        'mutableTags[2] is "v 1": give 1 to 128 letters, digits and . _ -, with * for any text between them',
+        "keepTaggedImages is 0: give a whole number from 1 to 10000 images",
+        "expireUntaggedAfterDays is 1.5: give a whole number from 1 to 10000 days",
+        'protectedTags[0] is "**": give less than every tag, or no later rule would expire anything; keepTaggedImages is for all',
         'pullPrincipals[1] is "*": give the ARN of a resource of iam, like arn:aws:iam:...',
         'pushPrincipals[0] is "210987654321": give the ARN of a resource of iam, like arn:aws:iam:...',
       ),
+    );
+  });
+
+  test("fails when mutableTags is a single name", async () => {
+    const args = { mutableTags: "latest" } as unknown as ContainerRegistryArgs;
+    expect(await refusal(() => new ContainerRegistry("web", args))).toEqual(
+      refusalOf(type, "web", "mutableTags is neither true nor false nor a list: give one of them"),
     );
   });
 
@@ -260,11 +268,5 @@ describe("ContainerRegistry", () => {
     expect(await laterFailure(() => new ContainerRegistry("web", args))).toBe(
       unusable(type, "web", problem),
     );
-  });
-});
-
-describe("lifecyclePolicy", () => {
-  test("has the rule for untagged images before the one that counts the tagged ones", () => {
-    expect(JSON.parse(lifecyclePolicy(3, 4))).toEqual(expiring(3, 4));
   });
 });

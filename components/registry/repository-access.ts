@@ -1,0 +1,115 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ArgumentCheck } from "../arguments";
+import { arn, matching, type Rule } from "../rules";
+
+/** Who from outside of the stack may use a repository. Roles in the stack take a grant instead. */
+export interface RepositoryAccessArgs {
+  /**
+   * IAM principals outside this stack that may pull, by ARN: a role or a user.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+   */
+  readonly pullPrincipals?: readonly pulumi.Input<string>[];
+  /**
+   * IAM principals outside this stack that may push, and pull.
+   * @default none
+   */
+  readonly pushPrincipals?: readonly pulumi.Input<string>[];
+  /**
+   * Other AWS accounts that may pull, by their 12 digits. Each decides by IAM who of its own does.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+   */
+  readonly pullAccounts?: readonly pulumi.Input<string>[];
+  /**
+   * AWS organizations whose accounts may pull, by id, like `o-a1b2c3d4e5`.
+   * @default none
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
+   */
+  readonly pullOrganizations?: readonly pulumi.Input<string>[];
+  /**
+   * Lambda functions whose code is an image from here, by ARN; `*` stands for any text in it, since
+   * Lambda pulls before there is a function: `arn:aws:lambda:eu-central-1:123456789012:function:web-*`.
+   * Another account's functions need their account in `pullAccounts`, too.
+   * @default none
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-permissions
+   */
+  readonly pullFunctions?: readonly pulumi.Input<string>[];
+}
+
+/** The names of {@link RepositoryAccessArgs}, for `check.known`. */
+export const accessArguments = {
+  pullPrincipals: true,
+  pushPrincipals: true,
+  pullAccounts: true,
+  pullOrganizations: true,
+  pullFunctions: true,
+} as const;
+
+/** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+export const pullActions = [
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:BatchGetImage",
+  "ecr:GetDownloadUrlForLayer",
+];
+/** What pushing takes, beyond pulling. */
+export const pushActions = [
+  "ecr:CompleteLayerUpload",
+  "ecr:InitiateLayerUpload",
+  "ecr:PutImage",
+  "ecr:UploadLayerPart",
+];
+
+/** An AWS account's number. */
+export const accountId: Rule<string> = matching(/^[0-9]{12}$/, "an account's 12 digits");
+
+/**
+ * Checks a component's arguments about access.
+ * @returns the repository's policy; undefined where nobody from outside may do anything
+ */
+export function checkAccess(
+  check: ArgumentCheck,
+  args: RepositoryAccessArgs,
+): pulumi.Output<string> | undefined {
+  const each = (name: keyof RepositoryAccessArgs, rule: Rule<string>) =>
+    (args[name] ?? []).map((given, i) => check.input(`${name}[${i}]`, given, rule));
+  const principals = each("pullPrincipals", arn("iam"));
+  const pushers = each("pushPrincipals", arn("iam"));
+  const accounts = each("pullAccounts", accountId);
+  const organizations = each("pullOrganizations", organizationId);
+  const functions = each("pullFunctions", functionArn);
+  const pullers = [...principals, ...accounts];
+
+  const statements = [
+    ...statement("Pull", pullers, { Principal: { AWS: pullers }, Action: pullActions }),
+    ...statement("Push", pushers, {
+      Principal: { AWS: pushers },
+      Action: [...pullActions, ...pushActions],
+    }),
+    ...statement("OrganizationsPull", organizations, {
+      Principal: "*",
+      Action: pullActions,
+      Condition: { StringEquals: { "aws:PrincipalOrgID": organizations } },
+    }),
+    ...statement("FunctionsPull", functions, {
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      Condition: { StringLike: { "aws:SourceArn": functions } },
+    }),
+  ];
+  if (statements.length === 0) return undefined;
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** The statement about some, or none where there are none. */
+function statement(sid: string, those: readonly unknown[], rest: object) {
+  return those.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", ...rest }];
+}
+
+const organizationId = matching(/^o-[a-z0-9]{10,32}$/, "an organization's id, like o-a1b2c3d4e5");
+
+/** The account must be said: Lambda pulls for every one of its customers. */
+const functionArn = matching(
+  /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_*-]+$/,
+  "a function's ARN with its region and account, like arn:aws:lambda:eu-central-1:123456789012:function:web-*",
+);
