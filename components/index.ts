@@ -110,3 +110,12 @@ export {
 export { containerRegistries } from "./registry/container-registries";
 export { ContainerRegistry, type ContainerRegistryArgs } from "./registry/container-registry";
 export type { LifecycleRule } from "./registry/lifecycle";
+export { PullThroughCache, type PullThroughCacheArgs } from "./registry/pull-through-cache";
+export {
+  RegistryReplication,
+  type RegistryReplicationArgs,
+  type ReplicationDestination,
+  type ReplicationRule,
+} from "./registry/registry-replication";
+export { RegistryScanning, type RegistryScanningArgs } from "./registry/registry-scanning";
+export { RepositoryTemplate, type RepositoryTemplateArgs } from "./registry/repository-template";

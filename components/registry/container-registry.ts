@@ -2,7 +2,6 @@ import * as aws from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import type { Grant } from "../iam/grant";
-import { all, matching } from "../rules";
 import type { RegistryCredentials } from "./container-image";
 import { type LifecycleArgs, lifecycleArguments } from "./lifecycle";
 import { checkLifecycle } from "./lifecycle-check";
@@ -13,6 +12,7 @@ import {
   pushActions,
   type RepositoryAccessArgs,
 } from "./repository-access";
+import { generatedName, repositoryName } from "./repository-name";
 import {
   checkSettings,
   type RepositorySettingsArgs,
@@ -165,7 +165,7 @@ function check(name: string, args: ContainerRegistryArgs) {
   const checked = {
     repositoryName: check.noSecret(
       "repositoryName",
-      check.input("repositoryName", args.repositoryName, repositoryName),
+      check.input("repositoryName", args.repositoryName, repositoryName()),
       "give a plain one, since it is part of the URL and the ARN",
     ),
     settings: checkSettings(check, args),
@@ -175,19 +175,3 @@ function check(name: string, args: ContainerRegistryArgs) {
   check.throwIfAny();
   return checked;
 }
-
-const namePattern = /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/;
-
-const repositoryName = all(
-  matching(/^.{2,256}$/, "2 to 256 characters"),
-  matching(namePattern, "lower-case letters and digits, with single . _ - or / between them"),
-);
-
-/** The component's name, of which Pulumi makes the repository's: in lower case, and 8 longer. */
-const generatedName = all(
-  matching(/^.{1,247}$/, "1 to 247 characters, or a repositoryName"),
-  matching(
-    new RegExp(namePattern, "i"),
-    "letters and digits, with single . _ - or / between them, or a repositoryName",
-  ),
-);

@@ -120,6 +120,10 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
       state: { name, arn: tableArn, ...(inputs["streamEnabled"] === true && stream) },
     };
   },
+  "aws:ecr/pullThroughCacheRule:PullThroughCacheRule": (_, inputs) => ({
+    id: text(inputs["ecrRepositoryPrefix"], ""),
+    state: { registryId: mockAccount },
+  }),
   "aws:ecr/repository:Repository": (name) => ({
     id: name,
     state: {

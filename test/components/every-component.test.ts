@@ -406,6 +406,22 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       },
     },
   }),
+  PullThroughCache: entry<components.PullThroughCacheArgs>({
+    make: (name, args) => new components.PullThroughCache(name, args),
+    base: () => ({ upstream: "quay.io" }),
+    longestName: 30,
+    plants: {
+      upstream: text(),
+      prefix: text(),
+      credentialArn: text(
+        `arn:aws:secretsmanager:eu-central-1:123456789012:secret:ecr-pullthroughcache/${canary}`,
+      ),
+      protectedTags: list(),
+      lifecycleRules: repositoryPlants.lifecycleRules,
+      keepTaggedImages: text(),
+      expireUntaggedAfterDays: text(),
+    },
+  }),
   Queue: entry<components.QueueArgs>({
     make: (name, args) => new components.Queue(name, args),
     base: () => ({}),
@@ -439,6 +455,43 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       maximumConcurrency: text(),
       provisionedPollers: null,
       filters: { put: (value) => [{ body: [value] }], fitting: canary },
+    },
+  }),
+  RegistryReplication: entry<components.RegistryReplicationArgs>({
+    make: (name, args) => new components.RegistryReplication(name, args),
+    base: () => ({ rules: [{ destinations: [{ region: "eu-west-1" }] }] }),
+    longestName: undefined,
+    plants: {
+      rules: {
+        put: (prefix) => [
+          { destinations: [{ region: "eu-west-1" }], repositoryPrefixes: [prefix] },
+        ],
+        fitting: canary,
+      },
+      acceptFrom: list("123456789012"),
+    },
+  }),
+  RegistryScanning: entry<components.RegistryScanningArgs>({
+    make: (name, args) => new components.RegistryScanning(name, args),
+    base: () => ({}),
+    longestName: 47,
+    plants: {
+      scanType: text(),
+      repositories: list(),
+      severity: text(),
+      alarmActions: list(topic),
+      logRetentionDays: text(),
+    },
+  }),
+  RepositoryTemplate: entry<components.RepositoryTemplateArgs>({
+    make: (name, args) => new components.RepositoryTemplate(name, args),
+    base: () => ({ prefix: "mirrors", appliedFor: ["PULL_THROUGH_CACHE"] }),
+    longestName: undefined,
+    plants: {
+      prefix: text(),
+      appliedFor: list(),
+      ...repositoryPlants,
+      roleArn: text(principal),
     },
   }),
   Route: entry<components.RouteArgs>({
