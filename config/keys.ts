@@ -29,6 +29,8 @@ const originsInWords =
   "origins without a path, with commas between them, like " +
   "https://shop.example.com,https://admin.example.com";
 
+const listOfAccounts = /^\d{12}(, ?\d{12})*$/;
+
 /**
  * Every key of this project's config. `make schema` writes them into `Pulumi.yaml`, for the engine
  * and for readers.
@@ -131,6 +133,11 @@ export const keys = {
           : "give an image with its digest (repository@sha256:...)",
       because: "it runs what was tested, and neither a new build nor a tag is sure to be that",
     },
+  }),
+  pullAccounts: text("AWS accounts of environments that run this one's images, with commas.", {
+    own: true,
+    rule: matching(listOfAccounts, "accounts' 12 digits, with commas between them"),
+    example: "123456789012",
   }),
   trafficController: text(
     `What carries traffic from outside into the cluster: ${trafficControllers.join(", ")}.`,

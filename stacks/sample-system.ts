@@ -71,7 +71,16 @@ export function deploySampleSystem(environment: Environment) {
   );
   new QueueSubscription("archive", { queue: orders, function: archive }, opts);
 
-  const registry = new ContainerRegistry("web", { forceDelete: disposable }, kept);
+  const registry = new ContainerRegistry(
+    "web",
+    {
+      // Other environments run images from here, however many are built after them.
+      protectedTags: ["deployed-*"],
+      pullAccounts: environment.pullAccounts.split(/, ?/).filter((account) => account !== ""),
+      forceDelete: disposable,
+    },
+    kept,
+  );
   const image = webImage(environment, registry, opts);
   const namespace = new Namespace(
     "groundwork",

@@ -776,6 +776,17 @@ const expiry = JSON.stringify({
   rules: [
     {
       rulePriority: 1,
+      description: "Keep images tagged deployed-*",
+      selection: {
+        tagStatus: "tagged",
+        tagPatternList: ["deployed-*"],
+        countType: "imageCountMoreThan",
+        countNumber: 100_000,
+      },
+      action: { type: "expire" },
+    },
+    {
+      rulePriority: 2,
       description: "Expire images without a tag after 14 days",
       selection: {
         tagStatus: "untagged",
@@ -786,7 +797,7 @@ const expiry = JSON.stringify({
       action: { type: "expire" },
     },
     {
-      rulePriority: 2,
+      rulePriority: 3,
       description: "Keep the last 50 tagged images",
       selection: {
         tagStatus: "tagged",

@@ -105,7 +105,8 @@ export class ContainerRegistry extends pulumi.ComponentResource {
       new aws.RepositoryPolicy(
         `${name}-policy`,
         { repository: this.repository.name, policy: checked.policy },
-        parent,
+        // It holds no data: who may no longer pull is let out also where the images are protected.
+        { ...parent, protect: false },
       );
     }
 

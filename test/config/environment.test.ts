@@ -37,6 +37,7 @@ const defaults = {
   archiveVersion: "",
   alarmEmail: "",
   webImage: "",
+  pullAccounts: "",
   trafficController: "none",
   gateway: "",
   certificateIssuer: "",
@@ -83,6 +84,7 @@ describe("readEnvironment", () => {
       logLevel: "ERROR",
       logRetentionDays: "3653",
       webImage: image,
+      pullAccounts: "123456789012, 210987654321",
       deletionProtection: "false",
       zones: "100",
       corsOrigins: "https://shop.example.com, http://localhost:3000",
@@ -198,6 +200,7 @@ describe("readEnvironment", () => {
       logLevel: "LOUD",
       logRetentionDays: "0",
       webImage: "web:latest",
+      pullAccounts: "123456789012,prod",
       deletionProtection: "yes",
       zones: "0",
       corsOrigins: "shop.example.com",
@@ -241,6 +244,8 @@ describe("readEnvironment", () => {
       pulumi config set --stack staging alarmEmail ...
   - webImage is "web:latest": give an image with its digest (repository@sha256:...) or a tag other than latest
       pulumi config set --stack staging webImage ...
+  - pullAccounts is "123456789012,prod": give accounts' 12 digits, with commas between them
+      pulumi config set --stack staging pullAccounts ...
   - deletionProtection is "yes": give true or false
       pulumi config set --stack staging deletionProtection ...
 ${inPlainText("sealKey")}

@@ -199,6 +199,9 @@ const onAws: readonly Row[] = [
   ["aws:iam/rolePolicy:RolePolicy web-policy", identity, "aws"],
 ];
 
+/** What lets prod's account pull what staging has tested. */
+const pulled: Row = ["aws:ecr/repositoryPolicy:RepositoryPolicy web-policy", registry, "aws"];
+
 const built: Row = [`${dockerImage} web`, image, undefined];
 
 const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).sort();
@@ -347,7 +350,7 @@ describe("dev", () => {
 describe("staging", () => {
   test("has everything, with an image built for it, through its own providers", async () => {
     const { recording } = await deployment("staging");
-    expect(rowsOf(recording)).toEqual(sorted([...inEveryStack, ...onAws, built]));
+    expect(rowsOf(recording)).toEqual(sorted([...inEveryStack, ...onAws, pulled, built]));
     expect(recording.outputs).toEqual(outputsOf("staging", `${repositoryUrl}@${digest}`));
   });
 
@@ -376,6 +379,35 @@ describe("staging", () => {
     expect(said).toEqual([
       "The image of web is built from apps/web and pushed to the stack's registry.",
     ]);
+  });
+
+  test("keeps what others run, and lets the accounts pull that it is told", async () => {
+    const { recording } = await deploy("staging", {
+      "groundwork:pullAccounts": "222222222222, 333333333333",
+    });
+    const { policy } = parsed(
+      recording.one("aws:ecr/lifecyclePolicy:LifecyclePolicy", "web-lifecycle"),
+      "policy",
+    );
+    expect(policy.rules[0]).toMatchObject({
+      rulePriority: 1,
+      selection: { tagPatternList: ["deployed-*"] },
+    });
+    expect(
+      parsed(recording.one("aws:ecr/repositoryPolicy:RepositoryPolicy", "web-policy"), "policy"),
+    ).toEqual({
+      repository: "web-1234567",
+      policy: policyOf({
+        Sid: "Pull",
+        Effect: "Allow",
+        Principal: { AWS: ["222222222222", "333333333333"] },
+        Action: [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:GetDownloadUrlForLayer",
+        ],
+      }),
+    });
   });
 
   test("lets the web service's pods send orders, and nothing else", async () => {
@@ -559,6 +591,7 @@ describe("prod", () => {
     };
     expect(differences(staging.recording, prod.recording)).toEqual({
       "aws:cloudwatch/logGroup:LogGroup archive-logs retentionInDays": [30, 365],
+      "aws:ecr/repositoryPolicy:RepositoryPolicy web-policy": ["made", "not made"],
       "aws:sns/topicSubscription:TopicSubscription alarms-email": ["not made", "made"],
       "docker:index/image:Image web": ["made", "not made"],
       "kubernetes:apps/v1:Deployment web spec.replicas": [2, "not made"],
