@@ -85,6 +85,9 @@ export class ContainerRegistry extends pulumi.ComponentResource {
     const checked = check(name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
+    // They hold no images. Where those are protected, rules still change, which replaces them, and
+    // who may no longer pull is still let out.
+    const unprotected = { ...parent, protect: false };
 
     this.repository = new aws.Repository(
       name,
@@ -99,14 +102,13 @@ export class ContainerRegistry extends pulumi.ComponentResource {
     new aws.LifecyclePolicy(
       `${name}-lifecycle`,
       { repository: this.repository.name, policy: checked.lifecyclePolicy },
-      parent,
+      unprotected,
     );
     if (checked.policy !== undefined) {
       new aws.RepositoryPolicy(
         `${name}-policy`,
         { repository: this.repository.name, policy: checked.policy },
-        // It holds no data: who may no longer pull is let out also where the images are protected.
-        { ...parent, protect: false },
+        unprotected,
       );
     }
 

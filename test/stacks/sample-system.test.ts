@@ -291,7 +291,6 @@ describe("dev", () => {
 
   test("protects what holds data where that is asked for, but not a secret's value", async () => {
     expect(await protectedIn("dev", { "groundwork:deletionProtection": "true" })).toEqual([
-      "aws:ecr/lifecyclePolicy:LifecyclePolicy web-lifecycle",
       "aws:ecr/repository:Repository web",
       "aws:s3/bucket:Bucket archive",
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration archive-lifecycle",
