@@ -103,6 +103,26 @@ describe("checkLifecycle", () => {
     ]);
   });
 
+  const several = [0, 1, 2, 5];
+  test.each(several.flatMap((tags) => several.map((rules) => [tags, rules] as const)))(
+    "numbers %i protected tags and %i rules, one rule for untagged images and every tag's the last",
+    (tags, rules) => {
+      const made = rulesOf({
+        protectedTags: Array.from({ length: tags }, (_, i) => `deployed-${i}-*`),
+        lifecycleRules: Array.from({ length: rules }, (_, i) => ({
+          tagPatterns: [`v${i}-*`],
+          ...(i % 2 === 0 ? { keepImages: i + 1 } : { expireAfterDays: i }),
+        })),
+      });
+      expect(made.map((rule) => rule["rulePriority"])).toEqual(
+        Array.from({ length: tags + rules + 2 }, (_, i) => i + 1),
+      );
+      const statuses = made.map((rule) => (rule["selection"] as { tagStatus: string }).tagStatus);
+      expect(statuses.filter((status) => status !== "tagged")).toEqual(["untagged"]);
+      expect(made.at(-1)).toEqual(tagged(tags + rules + 2, 50));
+    },
+  );
+
   test("takes as many rules as ECR does, and no more", () => {
     const tags = Array.from({ length: 48 }, (_, i) => `v${i}`);
     const priorities = rulesOf({ protectedTags: tags }).map((rule) => rule["rulePriority"]);
