@@ -289,8 +289,12 @@ describe("dev", () => {
     expect(await protectedIn("dev")).toEqual([]);
   });
 
-  test("protects what holds data where that is asked for, but not a secret's value", async () => {
-    expect(await protectedIn("dev", { "groundwork:deletionProtection": "true" })).toEqual([
+  test("protects what holds data where that is asked for, but not a secret's value, nor who may pull", async () => {
+    const given = {
+      "groundwork:deletionProtection": "true",
+      "groundwork:pullAccounts": "222222222222",
+    };
+    expect(await protectedIn("dev", given)).toEqual([
       "aws:ecr/repository:Repository web",
       "aws:s3/bucket:Bucket archive",
       "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration archive-lifecycle",
