@@ -132,6 +132,15 @@ export async function archived(bucket: string): Promise<readonly Archived[]> {
   );
 }
 
+/** Asks the emulator's ECR. */
+export async function askRegistry(
+  operation: string,
+  input: object,
+): Promise<Readonly<Record<string, unknown>>> {
+  const target = `AmazonEC2ContainerRegistry_V20150921.${operation}`;
+  return JSON.parse(await ask({ service: "ecr", target, body: JSON.stringify(input) }));
+}
+
 async function ask(request: Request): Promise<string> {
   return (await send(request)).text();
 }
