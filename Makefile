@@ -14,6 +14,8 @@ FROM ?=
 # make rollback FUNCTION=archive VERSION=7
 FUNCTION ?=
 VERSION ?=
+# make promote FROM=staging TO=prod
+TO ?=
 # The log to look at: make logs SERVICE=moto
 SERVICE ?=
 PYTHON ?= python3
@@ -54,6 +56,10 @@ plan: $(modules) ## Write a report to approve, and the plan that deploy keeps to
 .PHONY: deploy
 deploy: $(modules) ## Do what plan has planned, and nothing else
 	@$(cli) deploy $(ARGS)
+
+.PHONY: promote
+promote: $(modules) ## Let an environment run the images of another: FROM=staging TO=prod
+	@STACK="$(FROM)" $(cli) promote "$(FROM)" "$(TO)"
 
 .PHONY: drift
 drift: $(modules) ## Write what is no longer as it was deployed as Markdown

@@ -13,6 +13,7 @@ import { logs } from "./commands/logs";
 import { newEnvironment } from "./commands/new-environment";
 import { plan } from "./commands/plan";
 import { preview } from "./commands/preview";
+import { promote } from "./commands/promote";
 import { recover } from "./commands/recover";
 import { report } from "./commands/report";
 import { reset } from "./commands/reset";
@@ -35,6 +36,7 @@ const changing: Readonly<Record<string, Command>> = {
   report,
   plan,
   deploy,
+  promote,
   drift,
   down,
   recover,

@@ -16,8 +16,8 @@ export const environmentName: Rule<string> = all(dnsLabel, (name) =>
   name.length > longest ? `give at most ${longest} characters` : undefined,
 );
 
-/** How a file is written, so that what is not touched stays as it was. */
-const format = { lineWidth: 0, flowCollectionPadding: false };
+/** How a stack's file is written, so that what is not touched stays as it was. */
+export const yamlFormat = { lineWidth: 0, flowCollectionPadding: false };
 
 /** A new environment's file. */
 export interface Copy {
@@ -49,11 +49,11 @@ export function copyStackFile(text: string, from: string, name: string, platform
     })
     .map(([key, { secret, example }]) => set(name, key, secret ? undefined : (example ?? "...")));
 
-  if (platform === "local") return { text: document.toString(format), leftOut, commands };
+  if (platform === "local") return { text: document.toString(yamlFormat), leftOut, commands };
   if (isMap<Node, Node | null>(document.contents)) leaveOutEncryption(document.contents);
   // Comments name the stack in commands.
   const renamed = (comment: string) => comment.replace(new RegExp(`\\b${from}\\b`, "g"), name);
-  return { text: document.toString(format).replace(/^ *#.*$/gm, renamed), leftOut, commands };
+  return { text: document.toString(yamlFormat).replace(/^ *#.*$/gm, renamed), leftOut, commands };
 }
 
 /** What the secrets are encrypted with goes; a comment at the head of the file stays. */

@@ -91,6 +91,15 @@ export async function exportStack(stack: Stack): Promise<ExportedStack | undefin
   ]);
 }
 
+/** How the stack's last update ended, such as `succeeded`; undefined when there was none. */
+export async function lastUpdate(stack: Stack): Promise<string | undefined> {
+  const paging = ["--page", "1", "--page-size", "1", "--json"];
+  const history = ["stack", "history", "--stack", stack.name, ...paging];
+  const { code, stdout, stderr } = await pulumiQuietly(stack, history);
+  if (code === 0) return (JSON.parse(stdout) as readonly { result: string }[])[0]?.result;
+  throw new Failure(`The history of the stack ${stack.name} can't be read:`, [stderr.trim()]);
+}
+
 /** Replaces the stack's state. */
 export async function importStack(stack: Stack, state: ExportedStack): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "groundwork-state-"));
