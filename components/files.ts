@@ -40,7 +40,7 @@ export function listFiles(
       const isLink = lstatSync(source).isSymbolicLink();
       // What nobody wants may lead anywhere.
       if (isLink && !(include(path) && include(`${path}/`))) continue;
-      const real = isLink ? follow(source, path, root) : source;
+      const real = isLink ? followLink(source, path, root) : source;
       const stats = statSync(real);
       if (stats.isDirectory()) {
         if (!include(`${path}/`) && !enterExcluded) continue;
@@ -61,23 +61,20 @@ export function listFiles(
 }
 
 /**
- * What of a file counts wherever its folder lies: its path, whether it may be run, its content.
- * @returns a line of text, to be hashed together with those of the other files
+ * Where a link leads.
+ * @param path how errors name the link
+ * @param folder what it may not leave
+ * @throws {Error} when it leads to nothing, in a circle or out of the folder
  */
-export function fingerprint(
-  file: Pick<FolderFile, "path" | "executable">,
-  content: Uint8Array,
-): string {
-  const hash = createHash("sha256").update(content).digest("hex");
-  return `\n${JSON.stringify([file.path, file.executable, hash])}`;
-}
-
-function follow(link: string, path: string, root: string): string {
+export function followLink(link: string, path: string, folder: string): string {
+  const root = realpathSync(folder);
   let target: string;
   try {
     target = realpathSync(link);
-  } catch {
-    throw new Error(`${path} in ${root} is a link to nothing. Mend or remove it.`);
+  } catch (error) {
+    const circle = (error as NodeJS.ErrnoException).code === "ELOOP";
+    const where = circle ? "in a circle" : "to nothing";
+    throw new Error(`${path} in ${root} is a link ${where}. Mend or remove it.`);
   }
   if (target !== root && !target.startsWith(root + sep)) {
     throw new Error(`${path} is a link to ${target}, outside ${root}. Copy what it leads to.`);

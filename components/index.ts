@@ -102,11 +102,8 @@ export { TopicDelivery, type TopicDeliveryArgs } from "./messaging/topic-deliver
 export { AlarmTopic, type AlarmTopicArgs } from "./monitoring/alarm-topic";
 export { Dashboard, type DashboardArgs } from "./monitoring/dashboard";
 export type { Graph, Health, Metric } from "./monitoring/health";
-export {
-  ContainerImage,
-  type ContainerImageArgs,
-  type RegistryCredentials,
-} from "./registry/container-image";
+export { ContainerImage } from "./registry/container-image";
+export type { ContainerImageArgs, RegistryCredentials } from "./registry/container-image-args";
 export { containerRegistries } from "./registry/container-registries";
 export { ContainerRegistry, type ContainerRegistryArgs } from "./registry/container-registry";
 export type { LifecycleRule } from "./registry/lifecycle";

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { cached } from "../cache";
-import { fingerprint } from "../files";
 import { maxEntries, type PackageFile, zipFiles, zipFormat } from "./zip";
 
 /** What is uploaded for a function or a layer. */
@@ -103,3 +102,12 @@ function tooLarge(
 
 /** Bytes for people. */
 export const mebibytes = (bytes: number) => `${(bytes / MiB).toFixed(1)} MiB`;
+
+/**
+ * What of a file counts wherever its folder lies: its path, whether it may be run, its content.
+ * @returns a line of text, to be hashed together with those of the other files
+ */
+function fingerprint(file: Pick<PackageFile, "path" | "executable">, content: Uint8Array): string {
+  const hash = createHash("sha256").update(content).digest("hex");
+  return `\n${JSON.stringify([file.path, file.executable, hash])}`;
+}

@@ -1,65 +1,18 @@
-import * as docker from "@pulumi/docker/image";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { imageReference } from "../rules";
+import { imageReference, matching } from "../rules";
 import { hashBuildContext } from "./build-context";
+import type { ContainerImageArgs } from "./container-image-args";
+import { buildImage, needsBuildKit } from "./image-build";
 
 const type = "groundwork:registry:ContainerImage";
-
-/** Who may push to a registry. */
-export interface RegistryCredentials {
-  /** The registry's address, without the repository. */
-  readonly server: pulumi.Input<string>;
-  /** The user; for ECR always `AWS`. */
-  readonly username: pulumi.Input<string>;
-  /** The password or token. Kept as a secret. */
-  readonly password: pulumi.Input<string>;
-}
-
-/** Arguments of {@link ContainerImage}: either `reference`, or `context` with `repositoryUrl`. */
-export interface ContainerImageArgs {
-  /**
-   * An image that exists already, best by digest: `repository@sha256:...`.
-   * @default the image is built from `context`
-   */
-  readonly reference?: pulumi.Input<string>;
-  /**
-   * The folder to build from, with a Dockerfile in it. Needs a running container engine.
-   * @default nothing is built
-   * @see https://docs.docker.com/build/concepts/context/
-   */
-  readonly context?: string;
-  /**
-   * The Dockerfile's path within the context.
-   * @default "Dockerfile"
-   */
-  readonly dockerfile?: string;
-  /**
-   * Where the built image is pushed to, without a tag.
-   */
-  readonly repositoryUrl?: pulumi.Input<string>;
-  /**
-   * Who pushes.
-   * @default nobody in particular, for a registry without a login
-   */
-  readonly credentials?: RegistryCredentials;
-  /**
-   * The processor and system to build for.
-   * @default "linux/amd64"
-   */
-  readonly platform?: string;
-  /**
-   * Build arguments. Not for secrets: they stay readable in the image's history.
-   * @default none
-   */
-  readonly buildArgs?: Readonly<Record<string, string>>;
-}
 
 /**
  * A container image, built here or taken as it is; whoever deploys it can't tell. What it is built
  * from decides its tag, so nothing is built or pushed when nothing has changed.
  *
- * Children: `name` (the built image), or none with `reference`.
+ * Children: `name` (the built image), or none with `reference`. Destroying it leaves the image in
+ * the registry.
  *
  * @example
  * const built = new ContainerImage("web", { context: "apps/web", repositoryUrl: registry.url });
@@ -72,6 +25,8 @@ export class ContainerImage extends pulumi.ComponentResource {
   readonly ref: pulumi.Output<string>;
   /** The digest, `sha256:...`; undefined for a reference by tag. */
   readonly digest: pulumi.Output<string | undefined>;
+  /** The tag, of a built image a hash of what it is built from; undefined for a bare digest. */
+  readonly tag: pulumi.Output<string | undefined>;
 
   /**
    * @throws {InvalidArgumentsError} for a reference without digest or tag, a missing context, or
@@ -81,30 +36,20 @@ export class ContainerImage extends pulumi.ComponentResource {
     const checked = check(name, args);
     super(type, name, {}, opts);
 
-    this.ref =
-      "reference" in checked
-        ? pulumi.output(checked.reference)
-        : new docker.Image(
-            name,
-            {
-              imageName: pulumi.interpolate`${checked.repositoryUrl}:${checked.tag}`,
-              build: { context: checked.context, platform: checked.platform, ...checked.build },
-              registry: args.credentials && {
-                ...args.credentials,
-                password: pulumi.secret(args.credentials.password),
-              },
-            },
-            { parent: this },
-          ).repoDigest.apply(pushedDigest);
-    this.digest = this.ref.apply((ref) => ref.split("@")[1]);
-    this.registerOutputs({ ref: this.ref, digest: this.digest });
+    if ("reference" in checked) {
+      this.ref = pulumi.output(checked.reference);
+      this.digest = this.ref.apply((ref) => ref.split("@")[1]);
+      this.tag = this.ref.apply((ref) => /:([^:/]+)$/.exec(ref.split("@")[0] ?? "")?.[1]);
+    } else {
+      const { repositoryUrl, tag, ...build } = checked;
+      const imageName = pulumi.interpolate`${repositoryUrl}:${tag}`;
+      const digest = buildImage(name, { ...build, imageName }, { parent: this });
+      this.ref = pulumi.interpolate`${repositoryUrl}@${digest}`;
+      this.digest = digest;
+      this.tag = pulumi.output(tag);
+    }
+    this.registerOutputs({ ref: this.ref, digest: this.digest, tag: this.tag });
   }
-}
-
-/** Docker gives no digest for an image that it did not push. */
-function pushedDigest(repoDigest: string | undefined): string {
-  if (repoDigest) return repoDigest;
-  throw new Error("The container engine gave no digest for the image that it pushed.");
 }
 
 function check(name: string, args: ContainerImageArgs) {
@@ -113,10 +58,14 @@ function check(name: string, args: ContainerImageArgs) {
     reference: true,
     context: true,
     dockerfile: true,
+    target: true,
     repositoryUrl: true,
     credentials: true,
-    platform: true,
+    platforms: true,
     buildArgs: true,
+    secrets: true,
+    cacheFrom: true,
+    cacheTo: true,
   });
   const { context, reference, repositoryUrl } = args;
   if (reference !== undefined) {
@@ -127,8 +76,35 @@ function check(name: string, args: ContainerImageArgs) {
     check.throwIfAny();
     return checked;
   }
-  const platform = args.platform ?? "linux/amd64";
-  const dockerfile = args.dockerfile ?? "Dockerfile";
+  const { dockerfile = "Dockerfile", platforms = ["linux/amd64"], buildArgs, target } = args;
+  if (platforms.length === 0) check.problem("platforms is empty: give at least one");
+  // They decide the tag, which has to be known now.
+  const decisive = {
+    target,
+    ...prefixed("platforms", platforms),
+    ...prefixed("buildArgs", buildArgs),
+  };
+  for (const [argument, value] of Object.entries(decisive)) {
+    if (value === undefined || typeof value === "string") continue;
+    check.problem(`${argument} is no plain text: give one, and what is secret in secrets`);
+  }
+  for (const [index, each] of platforms.entries()) {
+    if (typeof each === "string") check.input(`platforms[${index}]`, each, platform);
+  }
+  const advice = "give a plain one, since it names where the image is";
+  const cacheFrom = args.cacheFrom?.map((each, index) =>
+    check.noSecret(
+      `cacheFrom[${index}]`,
+      check.input(`cacheFrom[${index}]`, each, imageReference),
+      advice,
+    ),
+  );
+  const cacheTo = check.noSecret(
+    "cacheTo",
+    check.input("cacheTo", args.cacheTo, imageReference),
+    advice,
+  );
+  const buildKit = needsBuildKit(args);
   let tag = "";
   if (context === undefined) {
     check.problem("neither reference nor context is given: give one of them");
@@ -138,7 +114,7 @@ function check(name: string, args: ContainerImageArgs) {
     }
     try {
       // Twelve digits are as many as Git shows of a commit: enough to tell builds apart.
-      const settings = { dockerfile, platform, buildArgs: args.buildArgs ?? {} };
+      const settings = { dockerfile, target, platforms, buildKit, buildArgs: buildArgs ?? {} };
       tag = hashBuildContext(context, settings).slice(0, 12);
     } catch (error) {
       check.problem(`context: ${(error as Error).message}`);
@@ -146,17 +122,30 @@ function check(name: string, args: ContainerImageArgs) {
   }
   check.throwIfAny();
   return {
-    context,
+    context: context ?? "",
+    dockerfile: `${context}/${dockerfile}`,
+    target,
     repositoryUrl: check.noSecret(
       "repositoryUrl",
       repositoryUrl,
       "give a plain one, since it is part of the reference",
     ),
-    platform,
+    credentials: args.credentials,
+    platforms,
+    buildKit,
+    buildArgs,
+    secrets: args.secrets,
+    cacheFrom,
+    cacheTo,
     tag,
-    build: {
-      dockerfile: `${context}/${dockerfile}`,
-      args: args.buildArgs && { ...args.buildArgs },
-    },
   };
 }
+
+const prefixed = (argument: string, values: object = {}) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [`${argument}.${key}`, value]));
+
+/** @see https://docs.docker.com/build/building/multi-platform/ */
+const platform = matching(
+  /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9]+)?$/,
+  "a system and a processor, like linux/arm64",
+);

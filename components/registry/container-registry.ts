@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import type { Grant } from "../iam/grant";
-import type { RegistryCredentials } from "./container-image";
+import type { RegistryCredentials } from "./container-image-args";
 import { type LifecycleArgs, lifecycleArguments } from "./lifecycle";
 import { checkLifecycle } from "./lifecycle-check";
 import {

@@ -65,6 +65,7 @@ const byArn = (id: string, state: Inputs) => ({ id, state: { ...state, arn: id }
 const mockKeyId = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const mockApiId = "a1b2c3d4e5";
 const mockUrlId = "abcdefghijklmnopqrstuvwxyz012345";
+const imageDigest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 /** What each resource type answers besides its inputs; `name` is the physical name. */
 const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> = {
@@ -194,9 +195,10 @@ const known: Readonly<Record<string, (name: string, inputs: Inputs) => Answer>> 
   }),
   "docker:index/image:Image": (_, inputs) => {
     const repository = text(inputs["imageName"], "").replace(/:[^:/]*$/, "");
-    const repoDigest = `${repository}@sha256:${"0123456789abcdef".repeat(4)}`;
+    const repoDigest = `${repository}@${imageDigest}`;
     return { id: repoDigest, state: { repoDigest } };
   },
+  "docker-build:index:Image": () => ({ id: imageDigest, state: { digest: imageDigest } }),
 };
 
 /**

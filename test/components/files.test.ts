@@ -117,7 +117,7 @@ describe("listFiles", () => {
     const folder = makeFolder({ a: "" });
     symlinkSync("link", join(folder, "link"));
     expect(() => paths(folder)).toThrow(
-      new Error(`link in ${folder} is a link to nothing. Mend or remove it.`),
+      new Error(`link in ${folder} is a link in a circle. Mend or remove it.`),
     );
   });
 

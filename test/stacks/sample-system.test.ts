@@ -113,7 +113,13 @@ const sealKeyArn =
 
 /** The tag of the image that is built from the sample service as it stands. */
 function tag(): string {
-  const settings = { dockerfile: "Dockerfile", platform: "linux/amd64", buildArgs: {} };
+  const settings = {
+    dockerfile: "Dockerfile",
+    target: undefined,
+    platforms: ["linux/amd64"],
+    buildKit: false,
+    buildArgs: {},
+  };
   return hashBuildContext("apps/web", settings).slice(0, 12);
 }
 

@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   mkdirSync,
   renameSync,
@@ -7,12 +7,18 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import { hashBuildContext } from "../../../components/registry/build-context";
+import { join, relative } from "node:path";
+import { type BuildSettings, hashBuildContext } from "../../../components/registry/build-context";
 import { makeFolder } from "../../support/folders";
 
 const files = { Dockerfile: "FROM scratch\n", "src/app.py": "print()\n", "src/run.sh": "true\n" };
-const settings = { dockerfile: "Dockerfile", platform: "linux/amd64", buildArgs: {} };
+const settings: BuildSettings = {
+  dockerfile: "Dockerfile",
+  target: undefined,
+  platforms: ["linux/amd64"],
+  buildKit: false,
+  buildArgs: {},
+};
 
 /** Whether a change to a folder changes its hash. */
 function counts(folder: string, change: (folder: string) => void): boolean {
@@ -31,52 +37,67 @@ describe("hashBuildContext", () => {
     expect(hashBuildContext(makeFolder(files), settings)).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("is the same for the same content at another place, time, umask and order", () => {
+  test("is the same for the same content at another place, time and order", () => {
     const one = makeFolder(files, ["src/run.sh"]);
-    const before = process.umask(0o077);
-    try {
-      const two = makeFolder(Object.fromEntries(Object.entries(files).reverse()));
-      chmodSync(join(two, "src/run.sh"), 0o700);
-      for (const path of Object.keys(files)) utimesSync(join(two, path), 1e9, 1e9);
-      expect(hashBuildContext(two, settings)).toBe(hashBuildContext(one, settings));
-    } finally {
-      process.umask(before);
-    }
+    const two = makeFolder(Object.fromEntries(Object.entries(files).reverse()), ["src/run.sh"]);
+    for (const path of Object.keys(files)) utimesSync(join(two, path), 1e9, 1e9);
+    expect(hashBuildContext(two, settings)).toBe(hashBuildContext(one, settings));
+    expect(hashBuildContext(relative(process.cwd(), two), settings)).toBe(
+      hashBuildContext(one, settings),
+    );
   });
 
   test.each<[string, (folder: string) => void]>([
     ["a file's content", write("src/app.py")],
+    [
+      "who may read a file, as it is in the image",
+      (folder) => chmodSync(join(folder, "src/app.py"), 0o600),
+    ],
+    [
+      "where a link leads",
+      (folder) => {
+        rmSync(join(folder, "src/link"));
+        symlinkSync("run.sh", join(folder, "src/link"));
+      },
+    ],
+    [
+      "a copy in place of a link",
+      (folder) => {
+        rmSync(join(folder, "src/link"));
+        write("src/link", files["src/app.py"])(folder);
+      },
+    ],
     ["whether a file may be run", (folder) => chmodSync(join(folder, "src/app.py"), 0o755)],
-    ["a file's name", (folder) => renameSync(join(folder, "src/app.py"), join(folder, "src/a.py"))],
+    ["a file's name", (folder) => renameSync(join(folder, "src/run.sh"), join(folder, "src/r.sh"))],
     ["a file's folder", (folder) => renameSync(join(folder, "src"), join(folder, "lib"))],
     ["one file more", write("src/new", "")],
     ["one file less", (folder) => rmSync(join(folder, "src/run.sh"))],
     ["the Dockerfile", write("Dockerfile")],
   ])("changes with %s", (_, change) => {
-    expect(counts(makeFolder(files), change)).toBe(true);
+    const folder = makeFolder(files);
+    symlinkSync("app.py", join(folder, "src/link"));
+    expect(counts(folder, change)).toBe(true);
   });
 
   test.each<[string, (folder: string) => void]>([
     ["dates", (folder) => utimesSync(join(folder, "src/app.py"), 1e9, 1e9)],
-    ["who else may read a file", (folder) => chmodSync(join(folder, "src/app.py"), 0o600)],
     ["an empty folder", (folder) => mkdirSync(join(folder, "empty"))],
   ])("does not change with %s", (_, change) => {
     expect(counts(makeFolder(files), change)).toBe(false);
   });
 
   test("tells two files from one whose content looks like both", () => {
-    const two = makeFolder({ a: "1", b: "2" });
-    expect(hashBuildContext(makeFolder({ a: "12" }), settings)).not.toBe(
-      hashBuildContext(two, settings),
-    );
-    expect(hashBuildContext(makeFolder({ a: "2", b: "1" }), settings)).not.toBe(
-      hashBuildContext(two, settings),
-    );
+    const hash = (others: Readonly<Record<string, string>>) =>
+      hashBuildContext(makeFolder({ Dockerfile: "", ...others }), settings);
+    expect(hash({ a: "12" })).not.toBe(hash({ a: "1", b: "2" }));
+    expect(hash({ a: "2", b: "1" })).not.toBe(hash({ a: "1", b: "2" }));
   });
 
   test.each([
-    ["Dockerfile", { dockerfile: "other.Dockerfile" }],
-    ["platform", { platform: "linux/arm64" }],
+    ["Dockerfile", { dockerfile: "src/app.py" }],
+    ["stage", { target: "test" }],
+    ["platforms", { platforms: ["linux/amd64", "linux/arm64"] }],
+    ["builder", { buildKit: true }],
     ["build arguments", { buildArgs: { VERSION: "1" } }],
   ])("changes with the build's %s", (_, other) => {
     const folder = makeFolder(files);
@@ -155,6 +176,36 @@ describe("hashBuildContext", () => {
     const missing = join(makeFolder(), "web");
     expect(() => hashBuildContext(missing, settings)).toThrow(
       new Error(`${missing} is no folder. Give its path from where the program runs.`),
+    );
+  });
+
+  test("fails when there is no Dockerfile", () => {
+    const folder = makeFolder({ "src/app.py": "" });
+    expect(() => hashBuildContext(folder, settings)).toThrow(
+      new Error(`there is no Dockerfile in ${folder}. Give its path within the context.`),
+    );
+  });
+
+  test.each([
+    ["to nothing", "gone"],
+    ["in a circle", "link"],
+  ])("fails when a link leads %s", (where, target) => {
+    const folder = makeFolder(files);
+    symlinkSync(target, join(folder, "src/link"));
+    expect(() => hashBuildContext(folder, settings)).toThrow(
+      new Error(`src/link in ${folder} is a link ${where}. Mend or remove it.`),
+    );
+  });
+
+  test("fails when a file can't be read", () => {
+    const folder = makeFolder(files);
+    jest.spyOn(fs, "openSync").mockImplementationOnce(() => {
+      throw Object.assign(new Error(), { code: "EACCES" });
+    });
+    expect(() => hashBuildContext(folder, settings)).toThrow(
+      new Error(
+        `Dockerfile in ${folder} can't be read (EACCES). Mend it, or let .dockerignore leave it out.`,
+      ),
     );
   });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { hashBuildContext } from "../../../components/registry/build-context";
 import { ContainerImage } from "../../../components/registry/container-image";
+import type { ContainerImageArgs } from "../../../components/registry/container-image-args";
 import { findSecrets, record } from "../../../components/testing";
 import { canary, canaryInputs } from "../../support/canary";
 import { makeFolder } from "../../support/folders";
@@ -10,10 +11,19 @@ import { laterFailure, refusal, refusalOf, unusable } from "../../support/refusa
 
 const type = "groundwork:registry:ContainerImage";
 const image = "docker:index/image:Image";
+const buildKitImage = "docker-build:index:Image";
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const files = { Dockerfile: "FROM scratch\n", "app.py": "print()\n" };
 
-const outputsOf = ({ ref, digest }: ContainerImage) => ({ ref, digest });
+const settings = {
+  dockerfile: "Dockerfile",
+  target: undefined,
+  platforms: ["linux/amd64"],
+  buildKit: false,
+  buildArgs: {},
+};
+
+const outputsOf = ({ ref, digest, tag }: ContainerImage) => ({ ref, digest, tag });
 
 /** The name under which a folder's image is pushed. */
 async function imageName(context: string): Promise<unknown> {
@@ -32,7 +42,6 @@ describe("ContainerImage", () => {
       ),
     );
 
-    const settings = { dockerfile: "Dockerfile", platform: "linux/amd64", buildArgs: {} };
     const tag = hashBuildContext(context, settings).slice(0, 12);
     expect(recording.resources).toHaveLength(2);
     expect(recording.one(type, "web").inputs).toEqual({});
@@ -44,16 +53,17 @@ describe("ContainerImage", () => {
       skipPush: false,
     });
     expect(recording.one(image, "web").secretInputs).toEqual([]);
-    expect(recording.outputs).toEqual({ ref: `localhost:5000/web@${digest}`, digest });
+    expect(recording.outputs).toEqual({ ref: `localhost:5000/web@${digest}`, digest, tag });
   });
 
-  test("custom takes a Dockerfile, a platform, build arguments and credentials", async () => {
+  test("custom takes a Dockerfile, a stage, a platform, build arguments and credentials", async () => {
     const context = makeFolder({ ...files, "build/web.Dockerfile": "FROM scratch\n" });
     const recording = await record(() => {
       new ContainerImage("web", {
         context,
         dockerfile: "build/web.Dockerfile",
-        platform: "linux/arm64",
+        target: "app",
+        platforms: ["linux/arm64"],
         buildArgs: { VERSION: "1" },
         repositoryUrl: "example.com/web",
         credentials: {
@@ -64,17 +74,20 @@ describe("ContainerImage", () => {
       });
     });
 
-    const settings = {
+    const custom = {
+      ...settings,
       dockerfile: "build/web.Dockerfile",
-      platform: "linux/arm64",
+      target: "app",
+      platforms: ["linux/arm64"],
       buildArgs: { VERSION: "1" },
     };
     expect(recording.resources).toHaveLength(2);
     expect(recording.one(image, "web").inputs).toEqual({
-      imageName: `example.com/web:${hashBuildContext(context, settings).slice(0, 12)}`,
+      imageName: `example.com/web:${hashBuildContext(context, custom).slice(0, 12)}`,
       build: {
         context,
         dockerfile: `${context}/build/web.Dockerfile`,
+        target: "app",
         platform: "linux/arm64",
         args: { VERSION: "1" },
       },
@@ -85,22 +98,118 @@ describe("ContainerImage", () => {
     expect(recording.one(image, "web").secretInputs).toEqual(["registry.password"]);
   });
 
+  test("custom is built by BuildKit for several platforms, with secrets and a shared cache", async () => {
+    const context = makeFolder(files);
+    const platforms = ["linux/amd64", "linux/arm64"];
+    const recording = await record(() =>
+      outputsOf(
+        new ContainerImage("web", {
+          context,
+          target: "app",
+          platforms,
+          buildArgs: { VERSION: "1" },
+          secrets: { NPM_TOKEN: "t0ken" },
+          cacheFrom: ["example.com/cache:main"],
+          cacheTo: pulumi.output("example.com/cache:branch"),
+          repositoryUrl: "example.com/web",
+          credentials: { server: "example.com", username: "robot", password: "p4ss" },
+        }),
+      ),
+    );
+
+    const buildArgs = { VERSION: "1" };
+    const custom = { ...settings, target: "app", platforms, buildKit: true, buildArgs };
+    const tag = hashBuildContext(context, custom).slice(0, 12);
+    expect(recording.childrenOf(type, "web")).toEqual([`${buildKitImage} web`]);
+    expect(recording.one(buildKitImage, "web").inputs).toEqual({
+      context: { location: context },
+      dockerfile: { location: `${context}/Dockerfile` },
+      target: "app",
+      platforms,
+      buildArgs,
+      secrets: { NPM_TOKEN: "t0ken" },
+      ignoreSecretsInDiffCalculation: ["NPM_TOKEN"],
+      cacheFrom: [{ registry: { ref: "example.com/cache:main" } }],
+      cacheTo: [
+        {
+          registry: {
+            ref: "example.com/cache:branch",
+            mode: "max",
+            imageManifest: true,
+            ociMediaTypes: true,
+          },
+        },
+      ],
+      push: true,
+      tags: [`example.com/web:${tag}`],
+      buildOnPreview: false,
+      network: "default",
+      registries: [{ address: "example.com", username: "robot", password: "p4ss" }],
+    });
+    expect(recording.one(buildKitImage, "web").secretInputs).toEqual(["registries", "secrets"]);
+    expect(recording.outputs).toEqual({ ref: `example.com/web@${digest}`, digest, tag });
+  });
+
+  test.each<[string, Partial<ContainerImageArgs>]>([
+    ["several platforms", { platforms: ["linux/amd64", "linux/arm64"] }],
+    ["a secret", { secrets: { TOKEN: "t" } }],
+    ["a cache to read", { cacheFrom: ["example.com/cache:main"] }],
+    ["a cache to write", { cacheTo: "example.com/cache:main" }],
+  ])("is built by BuildKit for %s alone, under another tag", async (_, args) => {
+    const context = makeFolder(files);
+    const recording = await record(() => {
+      new ContainerImage("web", { context, repositoryUrl: "example.com/web", ...args });
+    });
+    expect(recording.childrenOf(type, "web")).toEqual([`${buildKitImage} web`]);
+    const { tags } = recording.one(buildKitImage, "web").inputs;
+    expect(tags).not.toEqual([
+      `example.com/web:${hashBuildContext(context, settings).slice(0, 12)}`,
+    ]);
+  });
+
+  test("has the same tag for other secrets and another password", async () => {
+    const context = makeFolder(files);
+    const recording = await record(() => {
+      for (const value of ["one", "two"]) {
+        new ContainerImage(value, {
+          context,
+          repositoryUrl: "example.com/web",
+          secrets: { TOKEN: value },
+          credentials: { server: "example.com", username: "robot", password: value },
+        });
+      }
+    });
+    expect(recording.one(buildKitImage, "two").inputs["tags"]).toEqual(
+      recording.one(buildKitImage, "one").inputs["tags"],
+    );
+  });
+
   test("custom takes an image as it is, by digest, and builds nothing", async () => {
     const reference = `example.com/web@sha256:${"ab".repeat(32)}`;
     const recording = await record(() =>
       outputsOf(new ContainerImage("web", { reference: pulumi.output(reference) })),
     );
     expect(recording.resources.map((each) => each.type)).toEqual([type]);
-    expect(recording.outputs).toEqual({ ref: reference, digest: `sha256:${"ab".repeat(32)}` });
+    expect(recording.outputs).toEqual({
+      ref: reference,
+      digest: `sha256:${"ab".repeat(32)}`,
+      tag: undefined,
+    });
   });
 
   test("custom takes an image as it is, by tag, and knows no digest of it", async () => {
     const recording = await record(() => {
-      const { ref, digest } = new ContainerImage("web", { reference: "localhost:5000/web:0.1" });
-      return { ref, digest: digest.apply((known) => typeof known) };
+      const { ref, digest, tag } = new ContainerImage("web", {
+        reference: "localhost:5000/web:0.1",
+      });
+      return { ref, tag, digest: digest.apply((known) => typeof known) };
     });
     expect(recording.resources.map((each) => each.type)).toEqual([type]);
-    expect(recording.outputs).toEqual({ ref: "localhost:5000/web:0.1", digest: "undefined" });
+    expect(recording.outputs).toEqual({
+      ref: "localhost:5000/web:0.1",
+      tag: "0.1",
+      digest: "undefined",
+    });
   });
 
   test("has another tag when the code changes, and the same one at another place", async () => {
@@ -165,6 +274,35 @@ describe("ContainerImage", () => {
         "repositoryUrl is missing: say where the image is pushed to",
         "context: /nowhere/web is no folder. Give its path from where the program runs.",
       ),
+    );
+  });
+
+  test("fails when what decides the tag is not known now, or is no platform", async () => {
+    const refused = await refusal(
+      () =>
+        new ContainerImage("web", {
+          context: makeFolder(files),
+          repositoryUrl: "example.com/web",
+          platforms: ["amd64"],
+          buildArgs: { TOKEN: pulumi.secret(canary) as unknown as string },
+          cacheTo: "example.com/cache",
+        }),
+    );
+    expect(refused).toEqual(
+      refusalOf(
+        type,
+        "web",
+        "buildArgs.TOKEN is no plain text: give one, and what is secret in secrets",
+        'platforms[0] is "amd64": give a system and a processor, like linux/arm64',
+        'cacheTo is "example.com/cache": give an image with its digest (repository@sha256:...) or a tag other than latest',
+      ),
+    );
+  });
+
+  test("fails when it is built for no platform", async () => {
+    const args = { context: makeFolder(files), repositoryUrl: "example.com/web", platforms: [] };
+    expect(await refusal(() => new ContainerImage("web", args))).toEqual(
+      refusalOf(type, "web", "platforms is empty: give at least one"),
     );
   });
 
