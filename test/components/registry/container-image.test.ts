@@ -146,7 +146,10 @@ describe("ContainerImage", () => {
       network: "default",
       registries: [{ address: "example.com", username: "robot", password: "p4ss" }],
     });
-    expect(recording.one(buildKitImage, "web").secretInputs).toEqual(["registries", "secrets"]);
+    expect(recording.one(buildKitImage, "web").secretInputs).toEqual([
+      "registries[0].password",
+      "secrets",
+    ]);
     expect(recording.outputs).toEqual({ ref: `example.com/web@${digest}`, digest, tag });
   });
 
