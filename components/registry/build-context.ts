@@ -20,10 +20,12 @@ export interface BuildSettings {
   readonly dockerfile: string;
   /** The stage of the Dockerfile to build. */
   readonly target: string | undefined;
-  /** The processors and systems to build for. */
+  /** The processors and systems to build for, in the order in which the index has them. */
   readonly platforms: readonly string[];
   /** Whether BuildKit builds it, which gives the same files another digest. */
   readonly buildKit: boolean;
+  /** The names of the secrets that the build can read. */
+  readonly secretNames: readonly string[];
   /** Build arguments. */
   readonly buildArgs: Readonly<Record<string, string>>;
 }
@@ -46,13 +48,14 @@ export function hashBuildContext(context: string, settings: BuildSettings): stri
   if (!statSync(context, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`${context} is no folder. Give its path from where the program runs.`);
   }
-  const { target, platforms, buildKit } = settings;
+  const { target, platforms, buildKit, secretNames } = settings;
   const dockerfile = posix.normalize(settings.dockerfile);
   if (!existsSync(join(context, dockerfile))) {
     throw new Error(`there is no ${dockerfile} in ${context}. Give its path within the context.`);
   }
   const buildArgs = Object.entries(settings.buildArgs).sort();
-  const decisive = [dockerfile, target ?? "", [...platforms].sort(), buildKit, buildArgs];
+  const secrets = [...secretNames].sort();
+  const decisive = [dockerfile, target ?? "", platforms, buildKit, secrets, buildArgs];
   const hash = createHash("sha256").update(JSON.stringify(decisive));
   const buffer = Buffer.allocUnsafe(chunk);
   for (const path of contextPaths(context, dockerfile)) {

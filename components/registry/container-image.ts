@@ -114,8 +114,14 @@ function check(name: string, args: ContainerImageArgs) {
     }
     try {
       // Twelve digits are as many as Git shows of a commit: enough to tell builds apart.
-      const settings = { dockerfile, target, platforms, buildKit, buildArgs: buildArgs ?? {} };
-      tag = hashBuildContext(context, settings).slice(0, 12);
+      tag = hashBuildContext(context, {
+        dockerfile,
+        target,
+        platforms,
+        buildKit,
+        secretNames: Object.keys(args.secrets ?? {}),
+        buildArgs: buildArgs ?? {},
+      }).slice(0, 12);
     } catch (error) {
       check.problem(`context: ${(error as Error).message}`);
     }

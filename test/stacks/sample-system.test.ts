@@ -118,6 +118,7 @@ function tag(): string {
     target: undefined,
     platforms: ["linux/amd64"],
     buildKit: false,
+    secretNames: [],
     buildArgs: {},
   };
   return hashBuildContext("apps/web", settings).slice(0, 12);

@@ -12,6 +12,7 @@ const settings = {
   target: undefined,
   platforms: ["linux/amd64"],
   buildKit: false,
+  secretNames: [],
   buildArgs: {},
 };
 

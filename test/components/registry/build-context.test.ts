@@ -17,6 +17,7 @@ const settings: BuildSettings = {
   target: undefined,
   platforms: ["linux/amd64"],
   buildKit: false,
+  secretNames: [],
   buildArgs: {},
 };
 
@@ -98,6 +99,7 @@ describe("hashBuildContext", () => {
     ["stage", { target: "test" }],
     ["platforms", { platforms: ["linux/amd64", "linux/arm64"] }],
     ["builder", { buildKit: true }],
+    ["secrets' names", { secretNames: ["TOKEN"] }],
     ["build arguments", { buildArgs: { VERSION: "1" } }],
   ])("changes with the build's %s", (_, other) => {
     const folder = makeFolder(files);

@@ -20,6 +20,7 @@ const settings = {
   target: undefined,
   platforms: ["linux/amd64"],
   buildKit: false,
+  secretNames: [],
   buildArgs: {},
 };
 
@@ -118,7 +119,15 @@ describe("ContainerImage", () => {
     );
 
     const buildArgs = { VERSION: "1" };
-    const custom = { ...settings, target: "app", platforms, buildKit: true, buildArgs };
+    const secretNames = ["NPM_TOKEN"];
+    const custom = {
+      ...settings,
+      target: "app",
+      platforms,
+      buildKit: true,
+      secretNames,
+      buildArgs,
+    };
     const tag = hashBuildContext(context, custom).slice(0, 12);
     expect(recording.childrenOf(type, "web")).toEqual([`${buildKitImage} web`]);
     expect(recording.one(buildKitImage, "web").inputs).toEqual({
