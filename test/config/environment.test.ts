@@ -210,7 +210,7 @@ describe("readEnvironment", () => {
       sessionKey: canary,
     });
     expect(await messageOf("staging", { ...options, secretKeys: [] })).toBe(
-      `The configuration of stack "staging" has 19 problems:
+      `The configuration of stack "staging" has 20 problems:
   - replica is no key: did you mean replicas?
       pulumi config set --stack staging replicas ...
       pulumi config rm --stack staging replica
