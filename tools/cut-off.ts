@@ -16,6 +16,10 @@ export interface StateResource {
   readonly urn: string;
   readonly id?: string;
   readonly protect?: boolean;
+  /** The provider's URN and ID. */
+  readonly provider?: string;
+  /** Why it is there, but not as it should be. */
+  readonly initErrors?: readonly string[];
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[];

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { environmentKind, isLocal } from "../config/environments";
 import { init } from "../config/mending";
 import { checkStackFile } from "../config/stack-file";
@@ -22,7 +21,7 @@ import {
 } from "./stack";
 import { Failure } from "./support/failure";
 import type { Layout } from "./support/layout";
-import { capture, isExecutable } from "./support/programs";
+import { capture, kubectlOf } from "./support/programs";
 import { type PlatformSettings, readSettings } from "./support/settings";
 import { type Step, say } from "./support/steps";
 
@@ -180,16 +179,11 @@ export class Preparation {
   }
 
   private async runKubectl(args: readonly string[]): Promise<void> {
-    const own = join(this.here.bin, "kubectl");
     const { kubeContext } = this.platform ?? {};
     const context = kubeContext === undefined ? [] : ["--context", kubeContext];
-    const { code, stderr } = await capture(
-      isExecutable(own) ? own : "kubectl",
-      [...args, ...context],
-      {
-        env: this.stack.env,
-      },
-    );
+    const { code, stderr } = await capture(kubectlOf(this.here), [...args, ...context], {
+      env: this.stack.env,
+    });
     if (code !== 0) {
       throw new Failure(`kubectl ${args.join(" ")} failed:`, [stderr.trim()]);
     }

@@ -1,3 +1,4 @@
+import { failedRollouts } from "../../tools/rollouts";
 import { clusterExtras } from "./cluster-extras";
 import { apply, kubectl, namespaces, type ObjectList, remove } from "./platform";
 import { type Copy, copyProgram, removeCopy } from "./program";
@@ -87,6 +88,12 @@ test("a rollout that can't become ready fails within its deadline, and takes no 
   await configure({ cpu: "16" });
   const failure = await update().then(JSON.stringify, String);
   expect(failure).toContain("timed out waiting for the condition");
+  expect(failedRollouts(await copy.stack.exportStack())).toEqual([
+    expect.objectContaining({
+      label: "Deployment workloads-changing/web",
+      selector: "app.kubernetes.io/name=web",
+    }),
+  ]);
   expect(changing().status.readyReplicas).toBe(2);
 });
 

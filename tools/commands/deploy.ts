@@ -1,5 +1,6 @@
 import { againstReality, DeviationFilter, plannedAt, planPath } from "../deployment";
 import { Preparation } from "../preparation";
+import { podsOfFailedRollouts } from "../rollouts";
 import { type Stack, stackState } from "../stack";
 import { Failure } from "../support/failure";
 import { relay } from "../support/programs";
@@ -36,7 +37,8 @@ async function checkPlan(stack: Stack, path: string): Promise<void> {
 }
 
 /** The engine previews with the plan first, so that most deviations are found in time. */
-async function update({ engine, name, here, env }: Stack, options: readonly string[]) {
+async function update(stack: Stack, options: readonly string[]) {
+  const { engine, name, here, env } = stack;
   const always = ["up", "--yes", "--non-interactive", "--stack", name, ...policyPack];
   const filter = new DeviationFilter();
   const code = await relay(engine.path, [...always, ...options], filter.edit, {
@@ -46,6 +48,7 @@ async function update({ engine, name, here, env }: Stack, options: readonly stri
   if (code === 0) return;
   if (!filter.deviates) {
     throw new Failure("The update did not finish (see above).", [
+      ...(await podsOfFailedRollouts(stack)),
       "What was made is in the stack's state. Mend the cause, then plan and deploy again.",
     ]);
   }

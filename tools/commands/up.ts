@@ -1,6 +1,7 @@
 import { init } from "../../config/mending";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
+import { podsOfFailedRollouts } from "../rollouts";
 import { pulumi } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
@@ -15,7 +16,9 @@ export const up: Command = async ({ here, stack, args }) => {
     await runSteps([...prepared.everything(), prepared.refuseCutOff()]);
     // On a real account pulumi asks before it changes anything.
     const code = await pulumi(prepared.stack, ["up", ...policyPack, ...args]);
-    if (code !== 0) throw cloudFailure("update", stack);
+    if (code !== 0) {
+      throw cloudFailure("update", stack, await podsOfFailedRollouts(prepared.stack));
+    }
     return;
   }
   await runSteps([
@@ -25,7 +28,8 @@ export const up: Command = async ({ here, stack, args }) => {
       about: "about 1 min the first time",
       run: async () => {
         const options = ["--yes", "--skip-preview", ...args];
-        if ((await pulumi(prepared.stack, ["up", ...options])) !== 0) throw updateFailure(stack);
+        if ((await pulumi(prepared.stack, ["up", ...options])) === 0) return;
+        throw updateFailure(stack, await podsOfFailedRollouts(prepared.stack));
       },
     },
   ]);
@@ -37,16 +41,22 @@ export const up: Command = async ({ here, stack, args }) => {
 export const policyPack: readonly string[] = ["--policy-pack", "policy"];
 
 /** What to tell when pulumi fails on a stack in the cloud. */
-export function cloudFailure(what: string, stack: string): Failure {
+export function cloudFailure(
+  what: string,
+  stack: string,
+  reasons: readonly string[] = [],
+): Failure {
   return new Failure(`The ${what} did not finish (see above).`, [
+    ...reasons,
     `If there is no stack ${stack} yet: pulumi login, then`,
     init(stack),
     "For all else docs/runbooks/ says what to do.",
   ]);
 }
 
-function updateFailure(stack: string): Failure {
+function updateFailure(stack: string, reasons: readonly string[]): Failure {
   return new Failure("The update did not finish (see above).", [
+    ...reasons,
     "The local platform is running, and what was made is in the stack's state.",
     `Mend the cause, then \`${target("up", stack)}\` goes on from there.`,
     `\`make logs\` shows the platform's logs, \`${target("down", stack)}\` takes everything away.`,

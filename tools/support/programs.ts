@@ -12,6 +12,7 @@ import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { Failure } from "./failure";
 import { interruption, throwIfInterrupted } from "./interruption";
+import type { Layout } from "./layout";
 import { duration, say } from "./steps";
 
 /** Variables for a child process; `undefined` takes one away. */
@@ -160,6 +161,12 @@ export function findOnPath(name: string, path = process.env["PATH"] ?? ""): stri
     .filter((directory) => directory !== "")
     .map((directory) => join(directory, name))
     .filter(isExecutable);
+}
+
+/** The kubectl to run: the local platform's own, where it has one. */
+export function kubectlOf({ bin }: Layout): string {
+  const own = join(bin, "kubectl");
+  return isExecutable(own) ? own : "kubectl";
 }
 
 /** Whether there is an executable file at `path`. */
