@@ -20,9 +20,12 @@ module.exports = {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(integration|lint|scan)/"],
       setupFiles: ["<rootDir>/test/support/setup.ts"],
-      // The SDK loads both, 10 MB of code, only to serialize closures, which nothing here does.
       moduleNameMapper: {
-        "^(typescript|@npmcli/arborist)$": "<rootDir>/test/support/empty-module.ts",
+        // The SDK loads these, 11 MB of code, to serialize closures and to drive the engine, which
+        // nothing here does.
+        "^(typescript|@npmcli/arborist|normalize-package-data|\\./automation)$":
+          "<rootDir>/test/support/empty-module.ts",
+        "^\\./debuggable$": "<rootDir>/test/support/promises.ts",
       },
     },
     {
