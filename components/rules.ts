@@ -24,6 +24,14 @@ export function matching(pattern: RegExp, wanted: string): Rule<string> {
 /** Text of any kind. */
 export const text: Rule<string> = matching(/^/, "text");
 
+/** Text of at most so many characters. */
+export function textUpTo(max: number): Rule<string> {
+  return (value) =>
+    typeof value === "string" && value.length <= max
+      ? undefined
+      : `give text of at most ${max} characters`;
+}
+
 /** A boolean itself: any text, "false" too, would be taken for true. */
 export const trueOrFalse: Rule<boolean> = (value) =>
   typeof value === "boolean" ? undefined : "give true or false";

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck, InvalidArgumentsError } from "../arguments";
 import { environmentName, type Grant } from "../iam/grant";
 import { nearest } from "../nearest";
+import { trueOrFalse } from "../rules";
 import { checkNames, parameterName, storedName, text } from "./names";
 
 const type = "groundwork:configuration:ParameterStore";
@@ -115,7 +116,12 @@ function check(
   const check = new ArgumentCheck(type, name);
   check.known<ParameterStoreArgs>(args, { parameters: true, changedByOthers: true });
   check.input("name", name, parameterName);
-  const parameters = check.noSecrets("parameters", args.parameters, "give it to a SecretStore");
+  check.plain("changedByOthers", args.changedByOthers ?? false, trueOrFalse);
+  const parameters = check.noSecrets(
+    "parameters",
+    check.map("parameters", args.parameters),
+    "give it to a SecretStore",
+  );
   checkNames(check, "parameters", Object.keys(parameters), storedName);
   const entries = Object.entries(parameters).map(([key, value]) => [
     key,

@@ -200,9 +200,10 @@ const recoveryWindow: Rule<number> = (days) =>
 /** The values as secrets, each with its check attached. */
 function checkSecrets(
   check: ArgumentCheck,
-  { secrets = {}, namespace }: Partial<SecretStoreArgs>,
+  { secrets: given, namespace }: SecretStoreArgs,
   maxBytes: number,
 ): Readonly<Record<string, pulumi.Output<string>>> {
+  const secrets = check.map("secrets", given);
   const rule = namespace === undefined ? storedName : all(storedName, environmentVariableName);
   checkNames(check, "secrets", Object.keys(secrets), rule);
   const entries = Object.entries(secrets).map(([name, value]) => {

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { keyStatements, policyDocument, trustPolicy } from "../iam/grant";
-import { componentName } from "../rules";
+import { componentName, text, trueOrFalse } from "../rules";
 import type { Bucket } from "./bucket";
 
 const type = "groundwork:data:BucketReplication";
@@ -45,7 +45,7 @@ export class BucketReplication extends pulumi.ComponentResource {
 
   /** @throws {InvalidArgumentsError} for one bucket on both sides, or a key on one side alone */
   constructor(name: string, args: BucketReplicationArgs, opts?: pulumi.ComponentResourceOptions) {
-    check(name, args);
+    const checked = check(name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
     const { source, destination } = args;
@@ -70,7 +70,7 @@ export class BucketReplication extends pulumi.ComponentResource {
           {
             id: "copy",
             status: "Enabled",
-            filter: { prefix: args.prefix ?? "" },
+            filter: { prefix: checked.prefix },
             deleteMarkerReplication: { status: args.replicateDeletes ? "Enabled" : "Disabled" },
             ...(encrypted && {
               sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
@@ -112,7 +112,7 @@ function copying(source: Bucket, destination: Bucket) {
   ];
 }
 
-function check(name: string, args: BucketReplicationArgs): void {
+function check(name: string, args: BucketReplicationArgs) {
   const check = new ArgumentCheck(type, name);
   check.known<BucketReplicationArgs>(args, {
     source: true,
@@ -122,6 +122,10 @@ function check(name: string, args: BucketReplicationArgs): void {
   });
   // "-role" and Pulumi's 8 characters are added; IAM takes 64.
   check.input("name", name, componentName(51));
+  const prefix = check.input("prefix", args.prefix ?? "", text);
+  check.plain("replicateDeletes", args.replicateDeletes ?? false, trueOrFalse);
+  check.shaped("source", args.source, ["bucketName", "versioning"], "a Bucket");
+  check.shaped("destination", args.destination, ["bucketName", "versioning"], "a Bucket");
   if (args.source === args.destination) {
     check.problem("source and destination are the same bucket: give another one");
   }
@@ -131,4 +135,5 @@ function check(name: string, args: BucketReplicationArgs): void {
     );
   }
   check.throwIfAny();
+  return { prefix };
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { environmentName, type Grant, keyStatements, tlsOnlyPolicy } from "../iam/grant";
-import { arn, matching, wholeNumber } from "../rules";
+import { arn, matching, trueOrFalse, wholeNumber } from "../rules";
 
 const type = "groundwork:data:Bucket";
 
@@ -63,6 +63,9 @@ export class Bucket extends pulumi.ComponentResource {
   /** ARN of the KMS key that encrypts the objects, where it has one of its own. */
   readonly kmsKeyArn: pulumi.Input<string> | undefined;
 
+  /** Whether S3 tells EventBridge of its objects. */
+  readonly eventBridge: boolean;
+
   private readonly environmentName: string;
 
   /** @throws {InvalidArgumentsError} for a number or a key outside what S3 takes */
@@ -71,7 +74,7 @@ export class Bucket extends pulumi.ComponentResource {
     super(type, name, {}, opts);
     const parent = { parent: this };
 
-    this.bucket = new aws.Bucket(name, { forceDestroy: args.forceDestroy ?? false }, parent);
+    this.bucket = new aws.Bucket(name, { forceDestroy: checked.forceDestroy }, parent);
     const bucket = this.bucket.bucket;
     const publicAccess = new aws.BucketPublicAccessBlock(
       `${name}-public-access`,
@@ -141,7 +144,8 @@ export class Bucket extends pulumi.ComponentResource {
       { ...parent, dependsOn: publicAccess },
     );
 
-    if (args.eventBridge) {
+    this.eventBridge = checked.eventBridge;
+    if (this.eventBridge) {
       new aws.BucketNotification(`${name}-events`, { bucket, eventbridge: true }, parent);
     }
 
@@ -221,6 +225,8 @@ function check(name: string, args: BucketArgs) {
   });
   check.input("name", name, bucketName);
   const checked = {
+    eventBridge: check.plain("eventBridge", args.eventBridge ?? false, trueOrFalse),
+    forceDestroy: check.input("forceDestroy", args.forceDestroy ?? false, trueOrFalse),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
     keepNoncurrentVersionsDays: check.input(
       "keepNoncurrentVersionsDays",

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { checkAlarmActions } from "../monitoring/alarm";
-import { arn, componentName, matching, oneOf, wholeNumber } from "../rules";
+import { arn, componentName, matching, oneOf, trueOrFalse, wholeNumber } from "../rules";
+import { kindOf, shown } from "../values";
 
 /** An attribute that is part of a key: its name, and whether it is text, a number or bytes. */
 export interface KeyAttribute {
@@ -9,7 +10,10 @@ export interface KeyAttribute {
   readonly type: "S" | "N" | "B";
 }
 
-/** What an index holds: everything, the keys alone, or the keys and the named attributes. */
+/**
+ * What an index holds: everything, the keys alone, or the keys and 1 to 20 named attributes.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Projection.html
+ */
 export type Projection = "ALL" | "KEYS_ONLY" | readonly string[];
 
 /** An index by another sort key, which is read as consistently as the table. */
@@ -59,7 +63,7 @@ export interface TableArgs {
    */
   readonly localIndexes?: Readonly<Record<string, LocalIndex>>;
   /**
-   * The attribute that says when an item may go, in seconds since 1970. It goes within some days
+   * The attribute, a number, that says when an item may go, in seconds since 1970. It goes within some days
    * after: readers leave out what is past its time.
    * @default none: items stay
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
@@ -127,8 +131,20 @@ export function checkArguments(type: string, name: string, args: TableArgs) {
   if (args.partitionKey === undefined) check.problem("partitionKey is missing: give it");
   checkIndexes(check, args);
   checkReplicas(check, args);
+  const attributes = keyAttributes(check, args);
+  const expiry = attributes.find(({ name }) => name === args.ttlAttribute);
+  if (expiry?.type === "S" || expiry?.type === "B") {
+    check.problem(
+      `ttlAttribute is "${expiry.name}", which a key has as ${expiry.type}: give a number, no item would go`,
+    );
+  }
   const checked = {
-    attributes: keyAttributes(check, args),
+    attributes,
+    deletionProtection: check.input(
+      "deletionProtection",
+      args.deletionProtection ?? true,
+      trueOrFalse,
+    ),
     ttlAttribute: check.input("ttlAttribute", args.ttlAttribute, attributeName),
     recoveryPeriodDays: check.input(
       "recoveryPeriodDays",
@@ -136,7 +152,7 @@ export function checkArguments(type: string, name: string, args: TableArgs) {
       wholeNumber(1, 35, "days"),
     ),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
-    replicas: (args.replicas ?? []).map(({ region, kmsKeyArn }, i) => ({
+    replicas: check.list("replicas", args.replicas).map(({ region, kmsKeyArn }, i) => ({
       region,
       kmsKeyArn: check.input(`replicas[${i}].kmsKeyArn`, kmsKeyArn, arn("kms")),
     })),
@@ -155,38 +171,87 @@ const indexName = matching(
   "3 to 255 letters, digits, dots, hyphens and underscores",
 );
 
-/** Every key with its path in the arguments. */
-function keysOf(args: TableArgs): readonly (readonly [path: string, key: KeyAttribute])[] {
-  const keys: (readonly [string, KeyAttribute | undefined])[] = [
-    ["partitionKey", args.partitionKey],
-    ["sortKey", args.sortKey],
-  ];
-  for (const [name, index] of Object.entries(args.globalIndexes ?? {})) {
-    keys.push([`globalIndexes.${name}.partitionKey`, index.partitionKey]);
-    keys.push([`globalIndexes.${name}.sortKey`, index.sortKey]);
-  }
-  for (const [name, index] of Object.entries(args.localIndexes ?? {})) {
-    keys.push([`localIndexes.${name}.sortKey`, index.sortKey]);
-  }
-  return keys.flatMap(([path, key]) => (key === undefined ? [] : [[path, key] as const]));
+/** The attributes of a primary key, of the table or of an index. */
+interface PrimaryKey {
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+}
+
+/** Every primary key, by its path in the arguments. */
+function primaryKeysOf(check: ArgumentCheck, args: TableArgs): readonly [string, PrimaryKey][] {
+  const { partitionKey, globalIndexes, localIndexes } = args;
+  const ofGlobal = Object.entries(check.map("globalIndexes", globalIndexes)).map(
+    ([name, index]): [string, PrimaryKey] => {
+      const path = `globalIndexes.${name}.`;
+      check.known<GlobalIndex>(
+        index,
+        { partitionKey: true, sortKey: true, projection: true },
+        path,
+      );
+      checkProjection(check, `${path}projection`, index.projection);
+      if (index.partitionKey === undefined)
+        check.problem(`${path}partitionKey is missing: give it`);
+      return [path, index];
+    },
+  );
+  const ofLocal = Object.entries(check.map("localIndexes", localIndexes)).map(
+    ([name, index]): [string, PrimaryKey] => {
+      const path = `localIndexes.${name}.`;
+      check.known<LocalIndex>(index, { sortKey: true, projection: true }, path);
+      checkProjection(check, `${path}projection`, index.projection);
+      if (index.sortKey === undefined) check.problem(`${path}sortKey is missing: give it`);
+      return [path, { partitionKey, sortKey: index.sortKey }];
+    },
+  );
+  return [["", args], ...ofGlobal, ...ofLocal];
 }
 
 /** The attributes that keys are made of, each one once. */
 function keyAttributes(check: ArgumentCheck, args: TableArgs): readonly KeyAttribute[] {
   const known = new Map<string, KeyAttribute>();
-  for (const [path, key] of keysOf(args)) {
-    check.input(`${path}.name`, key.name, attributeName);
-    check.input(`${path}.type`, key.type, oneOf("S", "N", "B"));
-    const other = known.get(key.name);
-    if (other !== undefined && other.type !== key.type) {
-      check.problem(
-        `${path} has "${key.name}" as ${key.type}, and another key has it as ${other.type}: ` +
-          "an attribute has one type",
-      );
+  for (const [path, { partitionKey, sortKey }] of primaryKeysOf(check, args)) {
+    if (partitionKey?.name !== undefined && partitionKey.name === sortKey?.name) {
+      check.problem(`${path}sortKey is "${sortKey.name}", as the partition key: give another one`);
     }
-    known.set(key.name, key);
+    // A local index has the table's.
+    const own = path.startsWith("localIndexes.") ? { sortKey } : { partitionKey, sortKey };
+    for (const [which, key] of Object.entries(own)) {
+      if (key === undefined) continue;
+      if (!isKey(check, path + which, key)) continue;
+      const other = known.get(key.name);
+      if (other !== undefined && other.type !== key.type) {
+        check.problem(
+          `${path}${which} has "${key.name}" as ${key.type}, and another key has it as ${other.type}: ` +
+            "an attribute has one type",
+        );
+      }
+      known.set(key.name, key);
+    }
   }
   return [...known.values()];
+}
+
+/** Checks an attribute of a key; nothing else can be said of what is none. */
+function isKey(check: ArgumentCheck, path: string, key: KeyAttribute): boolean {
+  if (kindOf(key) !== "an object") {
+    check.problem(`${path} is ${shown(key)}: give an attribute, like { name: "id", type: "S" }`);
+    return false;
+  }
+  check.known<KeyAttribute>(key, { name: true, type: true }, `${path}.`);
+  check.required(`${path}.name`, key.name, attributeName, { plain: true });
+  check.required(`${path}.type`, key.type, oneOf("S", "N", "B"), { plain: true });
+  return true;
+}
+
+function checkProjection(check: ArgumentCheck, path: string, given: Projection | undefined): void {
+  if (given === undefined || given === "ALL" || given === "KEYS_ONLY") return;
+  if (!Array.isArray(given) || given.length < 1 || given.length > 20) {
+    check.problem(
+      `${path} is ${shown(given)}: give "ALL", "KEYS_ONLY" or 1 to 20 attributes' names`,
+    );
+    return;
+  }
+  check.listOf(path, given, attributeName);
 }
 
 function checkIndexes(check: ArgumentCheck, args: TableArgs): void {
@@ -198,6 +263,10 @@ function checkIndexes(check: ArgumentCheck, args: TableArgs): void {
       check.problem(`${argument} has ${names.length}: DynamoDB takes ${limit} at the most`);
     }
   }
+  const twice = Object.keys(args.localIndexes ?? {}).find((name) => args.globalIndexes?.[name]);
+  if (twice !== undefined) {
+    check.problem(`globalIndexes and localIndexes both have "${twice}": rename one`);
+  }
   if (args.localIndexes !== undefined && args.sortKey === undefined) {
     check.problem("localIndexes are given, and the table has no sortKey: give it one");
   }
@@ -206,20 +275,25 @@ function checkIndexes(check: ArgumentCheck, args: TableArgs): void {
 const region = matching(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "a region, like eu-west-1");
 
 function checkReplicas(check: ArgumentCheck, args: TableArgs): void {
-  for (const [i, replica] of (args.replicas ?? []).entries()) {
-    check.input(`replicas[${i}].region`, replica.region, region);
+  const replicas = Array.isArray(args.replicas) ? args.replicas : [];
+  for (const [i, replica] of replicas.entries()) {
+    check.known<Replica>(replica, { region: true, kmsKeyArn: true }, `replicas[${i}].`);
+    check.required(`replicas[${i}].region`, replica.region, region, { plain: true });
+    if (replicas.findIndex((each) => each.region === replica.region) < i) {
+      check.problem(`replicas[${i}].region is "${replica.region}", as another one's: leave it out`);
+    }
     if ((replica.kmsKeyArn === undefined) !== (args.kmsKeyArn === undefined)) {
       check.problem(
         `replicas[${i}].kmsKeyArn and kmsKeyArn: give both or none, each a key of its own region`,
       );
     }
   }
-  if (!["NEW_AND_OLD_IMAGES", undefined].includes(args.streamViewType) && args.replicas?.length) {
+  if (!["NEW_AND_OLD_IMAGES", undefined].includes(args.streamViewType) && replicas.length > 0) {
     check.problem(
       `streamViewType is "${args.streamViewType}": replicas need "NEW_AND_OLD_IMAGES", leave it out`,
     );
   }
-  check.input(
+  check.plain(
     "streamViewType",
     args.streamViewType,
     oneOf("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"),

@@ -45,8 +45,7 @@ export class Table extends pulumi.ComponentResource {
     const checked = checkArguments(type, name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
-    const { kmsKeyArn, streamViewType } = checked;
-    const deletionProtectionEnabled = args.deletionProtection ?? true;
+    const { kmsKeyArn, streamViewType, deletionProtection: deletionProtectionEnabled } = checked;
     const globalIndexes = Object.entries(args.globalIndexes ?? {});
     const localIndexes = Object.entries(args.localIndexes ?? {});
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
-import { matching, oneOf, wholeNumber } from "../rules";
+import { matching, oneOf, text, trueOrFalse, wholeNumber } from "../rules";
 
 /**
  * Which web pages may call from their visitors' browsers. It keeps nobody else from calling: that
@@ -52,7 +52,12 @@ export function checkCors(check: ArgumentCheck, cors: Cors | undefined) {
     },
     "cors.",
   );
-  const { allowOrigins = [], allowMethods = [], allowCredentials = false } = cors;
+  const { allowCredentials = false } = cors;
+  check.plain("cors.allowCredentials", allowCredentials, trueOrFalse);
+  const allowOrigins = check.list("cors.allowOrigins", cors.allowOrigins);
+  const allowMethods = check.listOf("cors.allowMethods", cors.allowMethods, methods);
+  const allowHeaders = check.listOf("cors.allowHeaders", cors.allowHeaders, text);
+  const exposeHeaders = check.listOf("cors.exposeHeaders", cors.exposeHeaders, text);
   if (allowOrigins.length === 0) check.problem("cors.allowOrigins is missing: give an origin");
   if (allowMethods.length === 0) check.problem("cors.allowMethods is missing: give a method");
   if (allowCredentials && allowOrigins.includes("*")) {
@@ -60,16 +65,13 @@ export function checkCors(check: ArgumentCheck, cors: Cors | undefined) {
   }
   const maxAge = cors.maxAgeSeconds ?? 300;
   check.input("cors.maxAgeSeconds", maxAge, wholeNumber(0, 86_400, "seconds"));
-  for (const [i, method] of allowMethods.entries()) {
-    check.input(`cors.allowMethods[${i}]`, method, methods);
-  }
   return {
     allowOrigins: allowOrigins.map((each, i) =>
       check.required(`cors.allowOrigins[${i}]`, each, origin),
     ),
     allowMethods: [...allowMethods],
-    ...(cors.allowHeaders?.length && { allowHeaders: [...cors.allowHeaders] }),
-    ...(cors.exposeHeaders?.length && { exposeHeaders: [...cors.exposeHeaders] }),
+    ...(allowHeaders.length > 0 && { allowHeaders: [...allowHeaders] }),
+    ...(exposeHeaders.length > 0 && { exposeHeaders: [...exposeHeaders] }),
     allowCredentials,
     maxAge,
   };

@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { LambdaFunction } from "../lambda/lambda-function";
 import { checkAlarmActions } from "../monitoring/alarm";
-import { arn, componentName, logRetentionDays, matching, wholeNumber } from "../rules";
+import { arn, componentName, logRetentionDays, matching, text, wholeNumber } from "../rules";
+import { shown } from "../values";
 import { type Cors, checkCors } from "./cors";
 import { checkRouteKey, type RouteKey, routeName } from "./route-key";
 
@@ -141,7 +142,10 @@ export function checkArguments(type: string, name: string, args: HttpApiArgs) {
 }
 
 function checkRoutes(check: ArgumentCheck, args: HttpApiArgs): readonly CheckedRoute[] {
-  const given = Object.entries(args.routes ?? {}) as [RouteKey, LambdaFunction | HttpRoute][];
+  const given = Object.entries(check.map("routes", args.routes)) as [
+    RouteKey,
+    LambdaFunction | HttpRoute,
+  ][];
   if (given.length === 0) check.problem('routes is empty: give one, like "GET /orders"');
   const byName = new Map<string, RouteKey>();
   return given.map(([routeKey, to]) => {
@@ -175,7 +179,7 @@ function checkRoutes(check: ArgumentCheck, args: HttpApiArgs): readonly CheckedR
 function checkAuthorization(check: ArgumentCheck, path: string, given: Authorization): void {
   if (given === "AWS_IAM" || given === "NONE") return;
   if (typeof given !== "object" || given === null) {
-    const what = given === undefined ? "missing" : JSON.stringify(given);
+    const what = given === undefined ? "missing" : shown(given);
     check.problem(
       `${path} is ${what}: give { issuer, audiences } for tokens, "AWS_IAM", or "NONE" to let everybody in`,
     );
@@ -183,7 +187,11 @@ function checkAuthorization(check: ArgumentCheck, path: string, given: Authoriza
   }
   check.known<Jwt>(given, { issuer: true, audiences: true, scopes: true }, `${path}.`);
   check.required(`${path}.issuer`, given.issuer, issuer);
-  if (!given.audiences?.length) check.problem(`${path}.audiences is missing: give one at least`);
+  const audiences = check.list(`${path}.audiences`, given.audiences);
+  for (const [i, each] of audiences.entries())
+    check.required(`${path}.audiences[${i}]`, each, text);
+  check.listOf(`${path}.scopes`, given.scopes, text);
+  if (audiences.length === 0) check.problem(`${path}.audiences is missing: give one at least`);
 }
 
 const issuer = matching(

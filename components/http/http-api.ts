@@ -1,6 +1,7 @@
 import * as apigateway from "@pulumi/aws/apigatewayv2";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
+import { InvalidArgumentsError } from "../arguments";
 import { environmentName, type Grant } from "../iam/grant";
 import { allowInvoke } from "../lambda/permission";
 import { createAlarm } from "../monitoring/alarm";
@@ -52,7 +53,8 @@ export class HttpApi extends pulumi.ComponentResource {
 
   private readonly name: string;
   private readonly alarms: Health["alarms"];
-  private readonly environmentName: string;
+  /** The routes that take signed requests. */
+  private readonly signed: readonly RouteKey[];
 
   /** @throws {InvalidArgumentsError} for routes, limits and the like that API Gateway refuses */
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -132,15 +134,24 @@ export class HttpApi extends pulumi.ComponentResource {
 
     this.name = name;
     this.alarms = alarms;
-    this.environmentName = environmentName(name, "API_URL");
+    this.signed = checked.routes
+      .filter(({ authorization }) => authorization === "AWS_IAM")
+      .map(({ routeKey }) => routeKey);
     this.registerOutputs({ url: this.url });
   }
 
   /**
    * What it takes to call a route with signed requests (`AWS_IAM`). Environment: `NAME_API_URL`.
+   * @throws {InvalidArgumentsError} for a route that the API does not have, or that takes no signed
+   * requests
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
    */
   grantInvoke(route: RouteKey): Grant {
+    if (!this.signed.includes(route)) {
+      throw new InvalidArgumentsError(`${type} "${this.name}"`, [
+        `it has no route "${route}" with the authorization AWS_IAM: give one of ${this.signed.join(", ") || "those, once there are some"}`,
+      ]);
+    }
     // In a request there is a value where the route has {id}, and $default is every path.
     const resource = route === "$default" ? "*" : routeResource(route).replace(/\{[^}]*\}/g, "*");
     return {
@@ -150,7 +161,7 @@ export class HttpApi extends pulumi.ComponentResource {
           resources: [pulumi.interpolate`${this.api.executionArn}/$default/${resource}`],
         },
       ],
-      environment: { [this.environmentName]: this.url },
+      environment: { [environmentName(this.name, "API_URL")]: this.url },
     };
   }
 

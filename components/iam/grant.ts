@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ArgumentCheck } from "../arguments";
+import { kindOf } from "../values";
 
 /** One statement of an IAM policy that allows something. */
 export interface Statement {
@@ -28,6 +30,25 @@ export interface Grant {
   readonly statements: readonly Statement[];
   /** Environment variables, by name. Holds names, URLs and ARNs, never secrets. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Checks a component's `grants`.
+ * @returns the grants to use from here on; none where none were given
+ */
+export function checkGrants(
+  check: ArgumentCheck,
+  grants: readonly Grant[] | undefined,
+): readonly Grant[] {
+  return check.list("grants", grants).filter((grant, i) => {
+    const fits = Array.isArray(grant?.statements) && kindOf(grant.environment) === "an object";
+    if (!fits) {
+      check.problem(
+        `grants[${i}] is ${kindOf(grant)}: give what a component grants, like queue.grantSend()`,
+      );
+    }
+    return fits;
+  });
 }
 
 /**

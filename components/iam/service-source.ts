@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ArgumentCheck } from "../arguments";
+import { isLater, kindOf } from "../values";
 
 /**
  * A resource on whose behalf a service of AWS sends, without a role of its own: what the policy of
@@ -13,6 +15,27 @@ export interface ServiceSource {
   readonly service: string;
   /** ARN of the one resource on whose behalf it may. */
   readonly arn: pulumi.Input<string>;
+}
+
+/**
+ * Checks an argument that says what sends without a role.
+ * @returns the sources to use from here on; none where none were given
+ */
+export function checkSources(
+  check: ArgumentCheck,
+  argument: string,
+  sources: readonly ServiceSource[] | undefined,
+): readonly ServiceSource[] {
+  return check.list(argument, sources).filter((source, i) => {
+    const { service, arn } = source ?? {};
+    const fits = typeof service === "string" && (typeof arn === "string" || isLater(arn ?? ""));
+    if (!fits) {
+      check.problem(
+        `${argument}[${i}] is ${kindOf(source)}: give what sends, like topic.source, or { service, arn }`,
+      );
+    }
+    return fits;
+  });
 }
 
 /**

@@ -3,8 +3,8 @@ import * as iam from "@pulumi/aws/iam";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { type Grant, policyDocument, trustPolicy } from "../iam/grant";
-import { componentName } from "../rules";
+import { checkGrants, type Grant, policyDocument, trustPolicy } from "../iam/grant";
+import { componentName, text } from "../rules";
 
 const type = "groundwork:kubernetes:PodIdentity";
 
@@ -65,7 +65,11 @@ export class PodIdentity extends pulumi.ComponentResource {
     });
     // "-role" and Pulumi's 8 characters are added; IAM takes 64.
     check.input("name", name, componentName(51));
-    const statements = args.grants.flatMap((grant) => grant.statements);
+    for (const argument of ["clusterName", "namespace", "serviceAccountName"] as const) {
+      check.required(argument, args[argument], text);
+    }
+    const grants = checkGrants(check, args.grants);
+    const statements = grants.flatMap((grant) => grant.statements);
     if (statements.length === 0) check.problem("grants is empty: give what the pods may use");
     check.throwIfAny();
     super(type, name, {}, opts);

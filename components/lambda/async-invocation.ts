@@ -91,7 +91,7 @@ function destination(check: ArgumentCheck, argument: string, given: Destination 
 
 /** What it takes to send to a destination. */
 function sending(to: Destination): readonly Statement[] | undefined {
-  if (typeof to !== "object") return undefined;
+  if (typeof to !== "object" || to === null) return undefined;
   if ("grantSend" in to) return to.grantSend().statements;
   if ("grantPublish" in to) return to.grantPublish().statements;
   if ("grantInvoke" in to) return to.grantInvoke().statements;

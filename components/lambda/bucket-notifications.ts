@@ -2,9 +2,9 @@ import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import type { Bucket } from "../data/bucket";
-import { componentName, matching } from "../rules";
+import { componentName, matching, text, trueOrFalse } from "../rules";
 import type { LambdaFunction } from "./lambda-function";
-import { accountOf, allowInvoke } from "./permission";
+import { accountOf, allowInvoke, checkFunction } from "./permission";
 
 const type = "groundwork:lambda:BucketNotifications";
 
@@ -114,7 +114,9 @@ type Checked = BucketNotification & { readonly events: readonly string[] };
 function check(name: string, args: BucketNotificationsArgs): readonly [string, Checked][] {
   const check = new ArgumentCheck(type, name);
   check.known<BucketNotificationsArgs>(args, { bucket: true, functions: true, eventBridge: true });
-  const given = Object.entries(args.functions ?? {});
+  check.plain("eventBridge", args.eventBridge ?? false, trueOrFalse);
+  check.shaped("bucket", args.bucket, ["bucketName", "versioning"], "a Bucket");
+  const given = Object.entries(check.map("functions", args.functions));
   // What is added to a name becomes the id of a permission, which takes 100 characters.
   const longest = Math.max(0, ...given.map(([key]) => key.length));
   check.input("name", name, componentName(84 - longest));
@@ -122,6 +124,11 @@ function check(name: string, args: BucketNotificationsArgs): readonly [string, C
   if (other !== undefined) {
     check.problem(
       `the bucket has notifications already, in "${other}": put these there, S3 keeps one configuration for a bucket`,
+    );
+  }
+  if (args.bucket.eventBridge) {
+    check.problem(
+      "the bucket has eventBridge of its own, which is a notification configuration: leave it out there, and give it here",
     );
   }
   if (given.length === 0 && !args.eventBridge) {
@@ -134,13 +141,15 @@ function check(name: string, args: BucketNotificationsArgs): readonly [string, C
       { function: true, events: true, prefix: true, suffix: true },
       `functions.${key}.`,
     );
-    const { events = ["s3:ObjectCreated:*"] } = notification;
+    const { prefix, suffix } = notification;
+    check.plain(`functions.${key}.prefix`, prefix, text);
+    check.plain(`functions.${key}.suffix`, suffix, text);
+    const asked = check.listOf(`functions.${key}.events`, notification.events, eventType);
+    const events = notification.events === undefined ? ["s3:ObjectCreated:*"] : asked;
     if (events.length === 0) {
       check.problem(`functions.${key}.events is empty: give one, like "s3:ObjectCreated:*"`);
     }
-    for (const [i, event] of events.entries()) {
-      check.input(`functions.${key}.events[${i}]`, event, eventType);
-    }
+    checkFunction(check, `functions.${key}.function`, notification.function);
     return [key, { ...notification, events }];
   });
   checked.forEach(([key, one], i) => {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
 import { type FolderFile, listFiles } from "../files";
+import { kindOf } from "../values";
 import { type Package, packageFiles } from "./package";
 import type { PackageFile } from "./zip";
 
@@ -79,7 +80,13 @@ export function packageCode(
   }
   try {
     if (typeof code === "string") return packageFiles(`the folder ${code}`, folderFiles(code));
-    if (!isCode(code)) return { archive: code };
+    if (!isCode(code)) {
+      if (pulumi.asset.Archive.isInstance(code)) return { archive: code };
+      check.problem(
+        `code is ${kindOf(code)}: give a folder, what builds code (pythonCode, bundledCode) or an archive`,
+      );
+      return undefined;
+    }
     const { runtime, architecture } = target;
     if (typeof runtime !== "string") {
       throw new Error("it is built for the runtime, which must be known now: give it as text");
@@ -98,5 +105,5 @@ export function packageCode(
 
 /** Written by hand: to the compiler an archive may be anything. */
 export function isCode(code: Code | pulumi.asset.Archive): code is Code {
-  return (code as Partial<Code>).files !== undefined;
+  return typeof (code as Partial<Code> | null)?.files === "function";
 }

@@ -7,7 +7,7 @@ import { checkPattern, type EventPattern, eventBridgePatterns } from "../messagi
 import { checkAlarmActions, createAlarm } from "../monitoring/alarm";
 import { componentName } from "../rules";
 import type { LambdaFunction } from "./lambda-function";
-import { allowInvoke } from "./permission";
+import { allowInvoke, checkFunction } from "./permission";
 import { checkRetry, type RetryArgs } from "./retry";
 
 const type = "groundwork:lambda:EventRule";
@@ -125,6 +125,8 @@ function check(name: string, args: EventRuleArgs) {
     retry: checkRetry(check, args),
     alarmActions: checkAlarmActions(check, args.alarmActions),
   };
+  checkFunction(check, "function", args.function);
+  if (args.bus !== undefined) check.shaped("bus", args.bus, ["arn", "busName"], "an EventBus");
   check.throwIfAny();
   return checked;
 }

@@ -52,8 +52,9 @@ export function createEventSourceMapping(
  */
 export function checkFilters(
   check: ArgumentCheck,
-  filters: readonly EventPattern[] = [],
+  given: readonly EventPattern[] | undefined,
 ): { filters: { pattern: pulumi.Input<string> }[] } | undefined {
+  const filters = check.list("filters", given);
   if (filters.length > 5) {
     check.problem(
       `filters has ${filters.length} patterns: Lambda takes 5 at the most; one of them can list several values`,

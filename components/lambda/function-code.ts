@@ -1,7 +1,7 @@
 import type * as lambda from "@pulumi/aws/lambda";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
-import { arn, matching } from "../rules";
+import { arn, matching, trueOrFalse } from "../rules";
 import { type Architecture, type CodeSource, isCode, packageCode } from "./code";
 import { checkLayers, type Layer } from "./layer";
 import { hasSnapStart, runtimeFor, runtimeIdentifier, runtimeOf } from "./runtime";
@@ -77,6 +77,7 @@ export function checkCode(
 ): FunctionSource {
   const { code, handler } = args;
   const runtime = (args.runtime ?? defaultRuntime(code, handler)) as pulumi.Input<string>;
+  check.plain("snapStart", args.snapStart ?? false, trueOrFalse);
   if (args.snapStart && typeof runtime === "string" && !hasSnapStart(runtime)) {
     check.problem(`snapStart does not go with runtime ${runtime}: leave it out`);
   }

@@ -17,15 +17,16 @@ const maxBytes = 4_096;
  */
 export function checkEnvironment(
   check: ArgumentCheck,
-  args: { readonly environment?: Variables; readonly grants?: readonly Grant[] },
+  given: Variables | undefined,
+  grants: readonly Grant[],
   byDefault: Variables,
 ): Variables {
   const own = check.noSecrets(
     "environment",
-    args.environment,
+    check.texts("environment", given),
     "put it into a SecretStore and pass its grantRead() in grants",
   );
-  const granted = environmentOf(check, args.grants ?? []);
+  const granted = environmentOf(check, grants);
   const environment = { ...byDefault, ...granted, ...own };
   for (const variable of Object.keys(environment)) {
     const wrong =

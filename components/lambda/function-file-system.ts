@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
 import type { Statement } from "../iam/grant";
-import { matching } from "../rules";
+import { matching, trueOrFalse } from "../rules";
 
 /** A file system that a function finds in a folder. */
 export interface FunctionFileSystem {
@@ -39,7 +39,7 @@ export function checkFileSystem(check: ArgumentCheck, args: FunctionFileSystem |
       args.localMountPath,
       matching(/^\/mnt\/[\w.-]{1,155}$/, "a folder below /mnt, like /mnt/data"),
     ),
-    readOnly: args.readOnly ?? false,
+    readOnly: check.plain("fileSystem.readOnly", args.readOnly ?? false, trueOrFalse),
   };
 }
 

@@ -2,7 +2,7 @@ import type * as lambda from "@pulumi/aws/lambda";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
 import type { ContainerImage } from "../registry/container-image";
-import { matching } from "../rules";
+import { matching, text } from "../rules";
 import { isLater } from "../values";
 
 /** What a function that is a container image runs. */
@@ -45,7 +45,9 @@ const ecrImage = matching(
 
 /** Checks an image. */
 export function checkImage(check: ArgumentCheck, args: ImageArgs): Partial<lambda.FunctionArgs> {
-  const { image, command = [], entryPoint = [] } = args;
+  const { image } = args;
+  const command = check.listOf("command", args.command, text);
+  const entryPoint = check.listOf("entryPoint", args.entryPoint, text);
   return {
     packageType: "Image",
     imageUri: check.input("image", reference(image), ecrImage),
@@ -61,5 +63,6 @@ function reference(image: ImageArgs["image"]): pulumi.Input<string> {
 
 /** Written by hand: the compiler can't tell an Output from a component. */
 function isComponent(image: ImageArgs["image"]): image is ContainerImage {
-  return typeof image === "object" && !isLater(image as pulumi.Input<string>);
+  const given = image as pulumi.Input<string> | null;
+  return typeof given === "object" && given !== null && !isLater(given) && "ref" in given;
 }

@@ -1,5 +1,5 @@
 import type { ArgumentCheck } from "../arguments";
-import { logRetentionDays, oneOf } from "../rules";
+import { logRetentionDays, oneOf, trueOrFalse } from "../rules";
 
 /** What a function's log holds, and for how long. */
 export interface FunctionLogArgs {
@@ -48,6 +48,7 @@ export function checkLog(check: ArgumentCheck, args: FunctionLogArgs) {
   );
   const systemLogLevel = args.systemLogLevel ?? "INFO";
   check.input("systemLogLevel", systemLogLevel, oneOf("DEBUG", "INFO", "WARN"));
+  check.plain("retainLogOnDelete", args.retainLogOnDelete ?? false, trueOrFalse);
   return {
     group: { retentionInDays, ...(args.retainLogOnDelete && { skipDestroy: true }) },
     config: { logFormat: "JSON", applicationLogLevel, systemLogLevel },

@@ -3,6 +3,7 @@ import type { ArgumentCheck } from "../arguments";
 import { checkDeadline, type Rollout } from "../rollout";
 import { componentName, matching, oneOf, wholeNumber } from "../rules";
 import type { LambdaFunction } from "./lambda-function";
+import { checkFunction } from "./permission";
 
 /** How a new version of a function takes the place of the one before it. */
 export interface FunctionRollout extends Rollout {
@@ -95,12 +96,15 @@ export function checkFunctionRollout(
     },
     "rollout.",
   );
-  const { strategy = "AllAtOnce", percentage = 10, intervalMinutes = 5, alarms = [] } = rollout;
+  const { strategy = "AllAtOnce", percentage = 10, intervalMinutes = 5 } = rollout;
+  const alarms = check.list("rollout.alarms", rollout.alarms);
   const { beforeTraffic, afterTraffic } = rollout;
-  check.input("rollout.strategy", strategy, oneOf("AllAtOnce", "Canary", "Linear"));
-  check.input("rollout.percentage", percentage, wholeNumber(1, 99, "percent"));
-  check.input("rollout.intervalMinutes", intervalMinutes, wholeNumber(1, 2_880, "minutes"));
+  check.plain("rollout.strategy", strategy, oneOf("AllAtOnce", "Canary", "Linear"));
+  check.plain("rollout.percentage", percentage, wholeNumber(1, 99, "percent"));
+  check.plain("rollout.intervalMinutes", intervalMinutes, wholeNumber(1, 2_880, "minutes"));
   const version = check.input("rollout.version", rollout.version, publishedVersion);
+  if (beforeTraffic !== undefined) checkFunction(check, "rollout.beforeTraffic", beforeTraffic);
+  if (afterTraffic !== undefined) checkFunction(check, "rollout.afterTraffic", afterTraffic);
   const needed = strategy !== "AllAtOnce" || alarms.length > 0 || beforeTraffic || afterTraffic;
   if (strategy === "AllAtOnce") refuseSteps(check, rollout, !needed);
   if (!needed) return { gradual: undefined, version };

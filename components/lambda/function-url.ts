@@ -5,6 +5,7 @@ import { type Cors, checkCors } from "../http/cors";
 import { environmentName, type Grant } from "../iam/grant";
 import { componentName, oneOf } from "../rules";
 import type { LambdaFunction } from "./lambda-function";
+import { checkFunction } from "./permission";
 
 const type = "groundwork:lambda:FunctionUrl";
 
@@ -129,6 +130,7 @@ function check(name: string, args: FunctionUrlArgs) {
   check.input("authorizationType", authorizationType, oneOf("AWS_IAM", "NONE"));
   check.input("invokeMode", args.invokeMode, oneOf("BUFFERED", "RESPONSE_STREAM"));
   const checked = { authorizationType, cors: checkCors(check, args.cors) };
+  checkFunction(check, "function", args.function);
   check.throwIfAny();
   return checked;
 }

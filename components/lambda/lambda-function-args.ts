@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import type { Grant } from "../iam/grant";
+import { checkGrants, type Grant } from "../iam/grant";
 import { checkAlarmActions } from "../monitoring/alarm";
-import { arn, componentName, oneOf, wholeNumber } from "../rules";
+import { arn, componentName, oneOf, textUpTo, wholeNumber } from "../rules";
 import { type AsyncInvocation, checkAsyncInvocation } from "./async-invocation";
 import type { Architecture } from "./code";
 import { type CodeArgs, checkCode, codeArguments, type FunctionSource } from "./function-code";
@@ -124,7 +124,10 @@ export interface FunctionSettings extends FunctionLogArgs {
    * @example rollout: { strategy: "Canary", percentage: 10, intervalMinutes: 5 }
    */
   readonly rollout?: FunctionRollout;
-  /** What the function is for, shown in the console. */
+  /**
+   * What the function is for, shown in the console; 256 characters at the most.
+   * @default nothing
+   */
   readonly description?: pulumi.Input<string>;
 }
 
@@ -180,6 +183,7 @@ export function checkArguments(type: string, name: string, args: LambdaFunctionA
   const recursiveLoop = args.recursiveLoop ?? "Terminate";
   check.input("recursiveLoop", recursiveLoop, oneOf("Terminate", "Allow"));
   const { source, environment } = checkSource(check, args, architecture);
+  const grants = checkGrants(check, args.grants);
   const checked = {
     source,
     architecture,
@@ -206,8 +210,10 @@ export function checkArguments(type: string, name: string, args: LambdaFunctionA
     recursiveLoop,
     asyncInvocation: checkAsyncInvocation(check, args.asyncInvocation),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
-    environment: checkEnvironment(check, args, environment),
+    grants,
+    environment: checkEnvironment(check, args.environment, grants, environment),
     log,
+    description: check.input("description", args.description, textUpTo(256)),
     alarmActions: checkAlarmActions(check, args.alarmActions),
     rollout: checkFunctionRollout(check, name, args.rollout),
   };

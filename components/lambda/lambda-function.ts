@@ -79,8 +79,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     const checked = checkArguments(type, name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
-    const grants = args.grants ?? [];
-    const { vpc, fileSystem } = checked;
+    const { grants, vpc, fileSystem } = checked;
     const hasVariables = Object.keys(checked.environment).length > 0;
 
     this.logGroup = new cloudwatch.LogGroup(
@@ -120,7 +119,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     this.function = new lambda.Function(
       name,
       {
-        description: args.description,
+        description: checked.description,
         ...checked.source,
         architectures: [checked.architecture],
         memorySize: checked.memoryMiB,

@@ -2,7 +2,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { nameInStack } from "../name-in-stack";
-import { componentName, matching, oneOf } from "../rules";
+import { componentName, matching, oneOf, textUpTo } from "../rules";
 import { type Architecture, type CodeSource, packageCode } from "./code";
 import { maxUnzippedBytes, mebibytes } from "./package";
 import { runtimeIdentifier } from "./runtime";
@@ -27,7 +27,10 @@ export interface LayerArgs {
    * @default "arm64"
    */
   readonly architecture?: Architecture;
-  /** What the layer is for, shown in the console. */
+  /**
+   * What the layer is for, shown in the console; 256 characters at the most.
+   * @default nothing
+   */
   readonly description?: pulumi.Input<string>;
 }
 
@@ -69,7 +72,7 @@ export class Layer extends pulumi.ComponentResource {
       name,
       {
         layerName: checked.layerName,
-        description: args.description,
+        description: checked.description,
         code: checked.code?.archive,
         compatibleRuntimes: [args.runtime],
         compatibleArchitectures: [checked.architecture],
@@ -103,8 +106,9 @@ function checkArguments(name: string, args: LayerArgs) {
     );
   }
   const code = packageCode(check, args.code, { runtime: args.runtime, architecture }, true);
+  const description = check.input("description", args.description, textUpTo(256));
   check.throwIfAny();
-  return { architecture, code, layerName };
+  return { architecture, code, description, layerName };
 }
 
 /**
@@ -127,9 +131,10 @@ const layerVersionArn = matching(
  */
 export function checkLayers(
   check: ArgumentCheck,
-  layers: readonly (Layer | pulumi.Input<string>)[] = [],
+  given: readonly (Layer | pulumi.Input<string>)[] | undefined,
   codeBytes = 0,
 ): readonly pulumi.Input<string>[] {
+  const layers = check.list("layers", given);
   if (layers.length > 5) {
     check.problem(`layers are ${layers.length}: Lambda takes at most 5, so put some into one`);
   }

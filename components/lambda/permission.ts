@@ -1,7 +1,16 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
+import type { ArgumentCheck } from "../arguments";
 import type { ServiceSource } from "../iam/service-source";
 import type { LambdaFunction } from "./lambda-function";
+
+/**
+ * Checks that an argument is a function.
+ * @throws {InvalidArgumentsError} at once for anything else, with all that was found wrong until then
+ */
+export function checkFunction(check: ArgumentCheck, argument: string, given: LambdaFunction): void {
+  check.shaped(argument, given, ["functionName", "alias", "role"], "a LambdaFunction");
+}
 
 /**
  * Lets a service call a function, on behalf of one resource and of no other, and by the alias

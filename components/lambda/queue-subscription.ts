@@ -6,6 +6,7 @@ import type { Queue } from "../messaging/queue";
 import { componentName, wholeNumber } from "../rules";
 import { checkFilters, createEventSourceMapping } from "./event-source";
 import type { LambdaFunction } from "./lambda-function";
+import { checkFunction } from "./permission";
 
 const type = "groundwork:lambda:QueueSubscription";
 
@@ -117,21 +118,23 @@ function check(name: string, args: QueueSubscriptionArgs) {
   // "-consume" and Pulumi's 8 characters are added; IAM takes 128.
   check.input("name", name, componentName(112));
   const batchSize = args.batchSize ?? 10;
-  check.input("batchSize", batchSize, wholeNumber(1, 10_000, "messages"));
-  check.input(
+  check.plain("batchSize", batchSize, wholeNumber(1, 10_000, "messages"));
+  check.plain(
     "maximumBatchingWindowSeconds",
     args.maximumBatchingWindowSeconds,
     wholeNumber(0, 300, "seconds"),
   );
   check.input("maximumConcurrency", args.maximumConcurrency, wholeNumber(2, 1_000, "calls"));
+  const filterCriteria = checkFilters(check, args.filters);
+  const provisionedPollerConfig = checkPollers(check, args);
+  checkFunction(check, "function", args.function);
+  check.shaped("queue", args.queue, ["arn", "visibilityTimeoutSeconds"], "a Queue");
   if (!args.queue.fifo && batchSize > 10 && !args.maximumBatchingWindowSeconds) {
     check.problem(
       `batchSize is ${batchSize}: more than 10 messages need maximumBatchingWindowSeconds of at least 1`,
     );
   }
   if (args.queue.fifo) checkFifo(check, args);
-  const filterCriteria = checkFilters(check, args.filters);
-  const provisionedPollerConfig = checkPollers(check, args);
   check.throwIfAny();
   const { maximumConcurrency } = args;
   return {
@@ -157,12 +160,12 @@ function checkFifo(check: ArgumentCheck, args: QueueSubscriptionArgs): void {
 
 function checkPollers(check: ArgumentCheck, args: QueueSubscriptionArgs) {
   if (args.provisionedPollers === undefined) return undefined;
-  const { minimum, maximum } = args.provisionedPollers;
   check.known<ProvisionedPollers>(
     args.provisionedPollers,
     { minimum: true, maximum: true },
     "provisionedPollers.",
   );
+  const { minimum, maximum } = args.provisionedPollers;
   check.required("provisionedPollers.minimum", minimum, wholeNumber(2, 200, "pollers"));
   check.required("provisionedPollers.maximum", maximum, wholeNumber(2, 2_000, "pollers"));
   if (minimum > maximum) {

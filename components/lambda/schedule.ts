@@ -7,7 +7,7 @@ import { createDeadLetters } from "../messaging/dead-letters";
 import { checkAlarmActions } from "../monitoring/alarm";
 import { componentName, timeZone, wholeNumber } from "../rules";
 import type { LambdaFunction } from "./lambda-function";
-import { accountOf } from "./permission";
+import { accountOf, checkFunction } from "./permission";
 import { checkRetry, type RetryArgs } from "./retry";
 import { scheduleExpression } from "./schedule-expression";
 
@@ -161,12 +161,13 @@ function check(name: string, args: ScheduleArgs) {
   const checked = {
     input: check.noSecret(
       "input",
-      pulumi.jsonStringify(args.input ?? {}),
+      pulumi.jsonStringify(check.map("input", args.input)),
       "put it into a SecretStore and pass its grantRead() to the function",
     ),
     retry: checkRetry(check, args),
     alarmActions: checkAlarmActions(check, args.alarmActions),
   };
+  checkFunction(check, "function", args.function);
   check.throwIfAny();
   return checked;
 }

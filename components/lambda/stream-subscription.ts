@@ -9,9 +9,10 @@ import { Queue } from "../messaging/queue";
 import type { Stream } from "../messaging/stream";
 import type { Topic } from "../messaging/topic";
 import { checkAlarmActions, createAlarm } from "../monitoring/alarm";
-import { componentName, oneOf, wholeNumber } from "../rules";
+import { componentName, oneOf, trueOrFalse, wholeNumber } from "../rules";
 import { checkFilters, createEventSourceMapping } from "./event-source";
 import type { LambdaFunction } from "./lambda-function";
+import { checkFunction } from "./permission";
 
 const type = "groundwork:lambda:StreamSubscription";
 
@@ -201,24 +202,28 @@ function check(name: string, args: StreamSubscriptionArgs) {
   });
   // "-dead-letters" and Pulumi's 8 characters are added; SQS takes 80.
   check.input("name", name, componentName(59));
+  check.input("startingPosition", args.startingPosition, oneOf("TRIM_HORIZON", "LATEST"));
+  check.plain("bisectBatchOnFunctionError", args.bisectBatchOnFunctionError ?? true, trueOrFalse);
+  for (const [argument, min, max, unit] of numbers) {
+    check.input(argument, args[argument], wholeNumber(min, max, unit));
+  }
+  const filterCriteria = checkFilters(check, args.filters);
+  const alarmActions = checkAlarmActions(check, args.alarmActions);
+  checkFunction(check, "function", args.function);
+  check.shaped("stream", args.stream, ["arn", "grantStream"], "a Stream or a Table");
+  const { onFailure } = args;
+  if (onFailure !== undefined) {
+    check.shaped("onFailure", onFailure, ["arn", "fifo"], "a Queue or a Topic");
+  }
   const streamArn = args.stream instanceof Table ? args.stream.streamArn : args.stream.arn;
   if (streamArn === undefined) {
     check.problem('the table has no stream: give it a streamViewType, like "NEW_AND_OLD_IMAGES"');
   }
-  if (args.onFailure?.fifo) {
+  if (onFailure?.fifo) {
     check.problem("onFailure keeps an order, which Lambda can't send to: give one without fifo");
   }
-  check.input("startingPosition", args.startingPosition, oneOf("TRIM_HORIZON", "LATEST"));
-  for (const [argument, min, max, unit] of numbers) {
-    check.input(argument, args[argument], wholeNumber(min, max, unit));
-  }
-  const checked = {
-    streamArn: streamArn as pulumi.Output<string>,
-    filterCriteria: checkFilters(check, args.filters),
-    alarmActions: checkAlarmActions(check, args.alarmActions),
-  };
   check.throwIfAny();
-  return checked;
+  return { streamArn: streamArn as pulumi.Output<string>, filterCriteria, alarmActions };
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */

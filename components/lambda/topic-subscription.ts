@@ -7,7 +7,7 @@ import type { Topic } from "../messaging/topic";
 import { checkAlarmActions } from "../monitoring/alarm";
 import { componentName } from "../rules";
 import type { LambdaFunction } from "./lambda-function";
-import { allowInvoke } from "./permission";
+import { allowInvoke, checkFunction } from "./permission";
 
 const type = "groundwork:lambda:TopicSubscription";
 
@@ -84,13 +84,15 @@ function check(name: string, args: TopicSubscriptionArgs) {
   });
   // "-dead-letters" and Pulumi's 8 characters are added; SQS takes 80.
   check.input("name", name, componentName(59));
-  if (args.topic.fifo) {
-    check.problem("the topic is a FIFO topic, which delivers to queues alone: subscribe a queue");
-  }
   const checked = {
     filter: checkFilterPolicy(check, args),
     alarmActions: checkAlarmActions(check, args.alarmActions),
   };
+  checkFunction(check, "function", args.function);
+  check.shaped("topic", args.topic, ["arn", "source"], "a Topic");
+  if (args.topic.fifo) {
+    check.problem("the topic is a FIFO topic, which delivers to queues alone: subscribe a queue");
+  }
   check.throwIfAny();
   return checked;
 }

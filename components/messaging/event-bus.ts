@@ -126,9 +126,9 @@ function check(name: string, args: EventBusArgs) {
       args.archiveRetentionDays,
       wholeNumber(1, 36_500, "days"),
     ),
-    putPrincipals: (args.putPrincipals ?? []).map((principal, i) =>
-      check.required(`putPrincipals[${i}]`, principal, arn("iam")),
-    ),
+    putPrincipals: check
+      .list("putPrincipals", args.putPrincipals)
+      .map((principal, i) => check.required(`putPrincipals[${i}]`, principal, arn("iam"))),
   };
   check.throwIfAny();
   return checked;

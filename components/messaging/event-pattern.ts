@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
-import { isLater } from "../values";
+import { isLater, kindOf, shown } from "../values";
 
 type Text = pulumi.Input<string>;
 
@@ -78,7 +78,8 @@ export function checkPattern(
   rules: PatternRules,
 ): pulumi.Input<string> {
   checkFields(check, argument, pattern, rules);
-  const text = holdsLater(pattern) ? pulumi.jsonStringify(pattern) : JSON.stringify(pattern);
+  const stringify = holdsLater(pattern) ? pulumi.jsonStringify : JSON.stringify;
+  const text: pulumi.Input<string> = stringify(isObject(pattern) ? pattern : {}, withoutComponents);
   return check.input(argument, text, (json) =>
     json.length <= rules.maxLength
       ? undefined
@@ -93,7 +94,7 @@ function checkFields(
   rules: PatternRules,
 ): void {
   if (!isObject(fields)) {
-    check.problem(`${path} is ${shown(fields)}: give an object, like { type: ["order"] }`);
+    check.problem(`${path} is ${written(fields)}: give an object, like { type: ["order"] }`);
     return;
   }
   if (Object.keys(fields).length === 0) {
@@ -114,7 +115,7 @@ function checkFields(
     } else if (isObject(value) && name !== "$or") {
       checkFields(check, field, value, rules);
     } else {
-      check.problem(`${field} is ${shown(value)}: give a list of what it may be`);
+      check.problem(`${field} is ${written(value)}: give a list of what it may be`);
     }
   }
 }
@@ -125,7 +126,7 @@ function checkValue(check: ArgumentCheck, path: string, value: unknown, rules: P
   const [condition, ...more] = isObject(value) ? Object.keys(value) : [];
   if (condition === undefined || more.length > 0 || !rules.conditions.includes(condition)) {
     check.problem(
-      `${path} is ${shown(value)}: give a value, or one condition that ${rules.service} knows ` +
+      `${path} is ${written(value)}: give a value, or one condition that ${rules.service} knows ` +
         `(${rules.conditions.join(", ")})`,
     );
   } else if (condition === "numeric" && !isRange((value as { numeric: unknown }).numeric)) {
@@ -143,14 +144,19 @@ function isRange(value: unknown): boolean {
 
 function holdsLater(value: unknown): boolean {
   if (isLater(value)) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsLater);
+  return (Array.isArray(value) || isObject(value)) && Object.values(value).some(holdsLater);
+}
+
+/** What is refused has no JSON: components go in circles. */
+function withoutComponents(_: string, value: unknown): unknown {
+  return kindOf(value).startsWith("of the class") ? null : value;
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isLater(value);
+  return kindOf(value) === "an object";
 }
 
 /** Without what is known only later, which could be a secret. */
-function shown(value: unknown): string {
-  return holdsLater(value) ? "known only later" : (JSON.stringify(value) ?? String(value));
+function written(value: unknown): string {
+  return holdsLater(value) ? "known only later" : shown(value);
 }

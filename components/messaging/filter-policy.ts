@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
 import { oneOf } from "../rules";
+import { kindOf } from "../values";
 import { checkPattern, type EventPattern, snsFilterPolicies } from "./event-pattern";
 
 /** Which messages of a topic a subscriber gets. */
@@ -53,10 +54,10 @@ export function checkFilterPolicy(
 }
 
 /** The lists of what each field may be. */
-function listsOf(pattern: object): readonly (readonly unknown[])[] {
-  return Object.entries(pattern).flatMap(([field, value]) => {
+function listsOf(pattern: unknown): readonly (readonly unknown[])[] {
+  if (kindOf(pattern) !== "an object") return [];
+  return Object.entries(pattern as object).flatMap(([field, value]) => {
     if (field === "$or" && Array.isArray(value)) return value.flatMap(listsOf);
-    if (Array.isArray(value)) return [value];
-    return typeof value === "object" && value !== null ? listsOf(value) : [];
+    return Array.isArray(value) ? [value] : listsOf(value);
   });
 }

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import type { ServiceSource } from "../iam/service-source";
+import { checkSources, type ServiceSource } from "../iam/service-source";
 import { checkAlarmActions } from "../monitoring/alarm";
-import { arn, componentName, wholeNumber } from "../rules";
+import { arn, componentName, trueOrFalse, wholeNumber } from "../rules";
 
 /** Arguments of {@link Queue}. */
 export interface QueueArgs {
@@ -61,7 +61,8 @@ export interface QueueArgs {
    */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /**
-   * How old a message may get before `alarmActions` are told that consumers don't keep up.
+   * How old a message may get before `alarmActions` are told that consumers don't keep up; less than
+   * `messageRetentionSeconds`, after which it is gone.
    * @default no such alarm
    */
   readonly maxMessageAgeSeconds?: pulumi.Input<number>;
@@ -94,6 +95,8 @@ export function checkArguments(type: string, name: string, args: QueueArgs) {
   });
   // "-dead-letters", Pulumi's 8 characters and ".fifo" are added; SQS takes 80.
   check.input("name", name, componentName(args.fifo ? 54 : 59));
+  check.plain("fifo", args.fifo ?? false, trueOrFalse);
+  check.plain("highThroughput", args.highThroughput ?? false, trueOrFalse);
   for (const argument of ["contentBasedDeduplication", "highThroughput"] as const) {
     if (args[argument] !== undefined && !args.fifo) {
       check.problem(`${argument} is given, and the queue keeps no order: give fifo: true`);
@@ -102,7 +105,19 @@ export function checkArguments(type: string, name: string, args: QueueArgs) {
   if (args.maxMessageAgeSeconds !== undefined && !args.alarmActions?.length) {
     check.problem("maxMessageAgeSeconds is given, and alarmActions tell nobody: give one");
   }
+  const { maxMessageAgeSeconds: age, messageRetentionSeconds: kept = 345_600 } = args;
+  if (typeof age === "number" && typeof kept === "number" && age >= kept) {
+    check.problem(
+      `maxMessageAgeSeconds is ${age}: give less than the ${kept} of messageRetentionSeconds, after which messages are gone`,
+    );
+  }
   const checked = {
+    contentBasedDeduplication: check.input(
+      "contentBasedDeduplication",
+      args.contentBasedDeduplication ?? false,
+      trueOrFalse,
+    ),
+    senders: checkSources(check, "senders", args.senders),
     delaySeconds: check.input("delaySeconds", args.delaySeconds, wholeNumber(0, 900, "seconds")),
     visibilityTimeoutSeconds: check.input(
       "visibilityTimeoutSeconds",

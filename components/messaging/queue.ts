@@ -50,7 +50,7 @@ export class Queue extends pulumi.ComponentResource {
     super(type, name, {}, opts);
     const parent = { parent: this };
     this.fifo = args.fifo ?? false;
-    this.senders = args.senders ?? [];
+    this.senders = checked.senders;
     const kind = {
       ...(checked.kmsKeyArn === undefined
         ? { sqsManagedSseEnabled: true }
@@ -79,7 +79,7 @@ export class Queue extends pulumi.ComponentResource {
           maxReceiveCount: checked.maxReceiveCount,
         }),
         ...kind,
-        ...(this.fifo && fifoSettings(args)),
+        ...(this.fifo && fifoSettings(checked.contentBasedDeduplication, args.highThroughput)),
       },
       parent,
     );
@@ -162,9 +162,12 @@ export class Queue extends pulumi.ComponentResource {
 }
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html */
-function fifoSettings({ contentBasedDeduplication, highThroughput }: QueueArgs) {
+function fifoSettings(
+  contentBasedDeduplication: pulumi.Input<boolean>,
+  highThroughput: boolean | undefined,
+) {
   return {
-    contentBasedDeduplication: contentBasedDeduplication ?? false,
+    contentBasedDeduplication,
     deduplicationScope: highThroughput ? "messageGroup" : "queue",
     fifoThroughputLimit: highThroughput ? "perMessageGroupId" : "perQueue",
   };

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
+import { trueOrFalse } from "../rules";
 import { checkFilterPolicy, type FilterPolicyArgs } from "./filter-policy";
 import type { Queue } from "./queue";
 import type { Topic } from "./topic";
@@ -43,7 +44,7 @@ export class TopicDelivery extends pulumi.ComponentResource {
 
   /** @throws {InvalidArgumentsError} for a queue that the topic can't or may not deliver to */
   constructor(name: string, args: TopicDeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
-    const filter = check(name, args);
+    const { filter, rawMessageDelivery } = check(name, args);
     super(type, name, {}, opts);
 
     this.subscription = new aws.TopicSubscription(
@@ -52,7 +53,7 @@ export class TopicDelivery extends pulumi.ComponentResource {
         topic: args.topic.arn,
         protocol: "sqs",
         endpoint: args.queue.arn,
-        rawMessageDelivery: args.rawMessageDelivery ?? true,
+        rawMessageDelivery,
         ...filter,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: args.queue.deadLetterQueue.arn,
@@ -74,6 +75,13 @@ function check(name: string, args: TopicDeliveryArgs) {
     filterPolicyScope: true,
   });
   const filter = checkFilterPolicy(check, args);
+  const rawMessageDelivery = check.input(
+    "rawMessageDelivery",
+    args.rawMessageDelivery ?? true,
+    trueOrFalse,
+  );
+  check.shaped("topic", args.topic, ["arn", "source"], "a Topic");
+  check.shaped("queue", args.queue, ["arn", "senders"], "a Queue");
   if (!args.queue.senders.includes(args.topic.source)) {
     check.problem("the queue does not let the topic in: give it senders: [topic.source]");
   }
@@ -81,5 +89,5 @@ function check(name: string, args: TopicDeliveryArgs) {
     check.problem("the queue keeps an order that the topic does not: give the topic fifo: true");
   }
   check.throwIfAny();
-  return filter;
+  return { filter, rawMessageDelivery };
 }

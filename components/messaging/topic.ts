@@ -2,9 +2,9 @@ import * as aws from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { environmentName, type Grant, keyStatements, tlsOnlyPolicy } from "../iam/grant";
-import { allowSources, type ServiceSource } from "../iam/service-source";
+import { allowSources, checkSources, type ServiceSource } from "../iam/service-source";
 import { checkAlarmActions, createAlarm } from "../monitoring/alarm";
-import { arn, componentName } from "../rules";
+import { arn, componentName, trueOrFalse } from "../rules";
 
 const type = "groundwork:messaging:Topic";
 
@@ -85,7 +85,7 @@ export class Topic extends pulumi.ComponentResource {
         kmsMasterKeyId: checked.kmsKeyArn ?? "alias/aws/sns",
         ...(this.fifo && {
           fifoTopic: true,
-          contentBasedDeduplication: args.contentBasedDeduplication ?? false,
+          contentBasedDeduplication: checked.contentBasedDeduplication,
         }),
       },
       parent,
@@ -98,7 +98,7 @@ export class Topic extends pulumi.ComponentResource {
         policy: tlsOnlyPolicy(
           "sns:Publish",
           [arn],
-          allowSources("sns:Publish", arn, args.publishers ?? []),
+          allowSources("sns:Publish", arn, checked.publishers),
         ),
       },
       parent,
@@ -161,7 +161,14 @@ function check(name: string, args: TopicArgs) {
         "give in kmsKeyArn a key whose policy lets them",
     );
   }
+  check.plain("fifo", args.fifo ?? false, trueOrFalse);
   const checked = {
+    contentBasedDeduplication: check.input(
+      "contentBasedDeduplication",
+      args.contentBasedDeduplication ?? false,
+      trueOrFalse,
+    ),
+    publishers: checkSources(check, "publishers", args.publishers),
     kmsKeyArn: check.input("kmsKeyArn", args.kmsKeyArn, arn("kms")),
     alarmActions: checkAlarmActions(check, args.alarmActions),
   };

@@ -81,12 +81,13 @@ function watched({ namespace, metricName, dimensions, statistic, sumOver }: Alar
  */
 export function checkAlarmActions(
   check: ArgumentCheck,
-  actions: readonly pulumi.Input<string>[] = [],
+  actions: readonly pulumi.Input<string>[] | undefined,
 ): readonly pulumi.Input<string>[] {
-  if (actions.length > 5) {
-    check.problem(`alarmActions has ${actions.length} ARNs: CloudWatch takes 5 at the most`);
+  const given = check.list("alarmActions", actions);
+  if (given.length > 5) {
+    check.problem(`alarmActions has ${given.length} ARNs: CloudWatch takes 5 at the most`);
   }
-  return actions.map((action, i) => check.required(`alarmActions[${i}]`, action, actionArn));
+  return given.map((action, i) => check.required(`alarmActions[${i}]`, action, actionArn));
 }
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */

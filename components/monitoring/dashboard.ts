@@ -117,7 +117,10 @@ function check(name: string, args: DashboardArgs): void {
   check.known<DashboardArgs>(args, { health: true });
   // Before it stand project and stack; CloudWatch takes 255 in all.
   check.input("name", name, componentName(255 - nameInStack("").length));
-  const health = args.health ?? [];
+  const health = check.list("health", args.health);
+  for (const [i, each] of health.entries()) {
+    check.shaped(`health[${i}]`, each, ["title", "graphs", "alarms"], "what queue.health() says");
+  }
   if (health.length === 0) {
     check.problem("health is empty: give what components say of themselves, like queue.health()");
   }

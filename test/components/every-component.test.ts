@@ -677,7 +677,13 @@ function outcome(program: () => unknown): Promise<Recording | Error> {
   return record(program).catch((error: unknown) => error as Error);
 }
 
-describe.each(Object.entries(entries))("%s", (_, { make, base, plants, longestName }) => {
+/** What takes objects as Kubernetes has them, or files, and leaves their kind to be found there. */
+const takeObjects = [
+  ...["ContainerImage", "ContainerRegistry"],
+  ...["CronJob", "Job", "Microservice", "ShardedService"],
+];
+
+describe.each(Object.entries(entries))("%s", (component, { make, base, plants, longestName }) => {
   test.each(Object.entries(plants).flatMap(([name, plant]) => (plant ? [{ name, plant }] : [])))(
     "refuses or encrypts a secret in $name, whether it fits or not",
     async ({ name, plant }) => {
@@ -700,6 +706,22 @@ describe.each(Object.entries(entries))("%s", (_, { make, base, plants, longestNa
     expect((result as components.InvalidArgumentsError).problems).toEqual([
       `there is no argument "nonsense": give only ${Object.keys(plants).join(", ")}`,
     ]);
+  });
+
+  test("tells every argument of another kind by its name", async () => {
+    if (takeObjects.includes(component)) return;
+    await record(() => {
+      const given = base();
+      for (const name of Object.keys(plants)) {
+        for (const wrong of [() => 1, [null], [{}], new components.AlarmTopic(`in-${name}`)]) {
+          expect(() => make("web", { ...given, [name]: wrong })).toThrow(
+            expect.objectContaining({
+              problems: expect.arrayContaining([expect.stringContaining(name)]),
+            }),
+          );
+        }
+      }
+    });
   });
 
   if (longestName === undefined) return;

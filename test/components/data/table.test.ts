@@ -296,13 +296,16 @@ describe("Table", () => {
 
   test("fails when there are too many indexes, or no key", async () => {
     const indexes = Object.fromEntries(
-      Array.from({ length: 21 }, (_, i) => [`by-${i}`, { partitionKey: placed, sortKey: placed }]),
+      Array.from({ length: 21 }, (_, i) => [`by-${i}`, { sortKey: placed }]),
+    );
+    const globalIndexes = Object.fromEntries(
+      Array.from({ length: 21 }, (_, i) => [`for-${i}`, { partitionKey: placed }]),
     );
     const { message } = await refusal(
       () =>
         new Table("orders", {
           sortKey: placed,
-          globalIndexes: indexes,
+          globalIndexes,
           localIndexes: indexes,
           streamViewType: "ALL",
         } as unknown as TableArgs),

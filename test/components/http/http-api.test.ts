@@ -214,7 +214,10 @@ describe("HttpApi", () => {
   test("lets one route be called with signed requests", async () => {
     const { outputs } = await record(() => {
       const shop = functionNamed("answer");
-      const made = new HttpApi("shop", { authorization: "AWS_IAM", routes: { "GET /": shop } });
+      const made = new HttpApi("shop", {
+        authorization: "AWS_IAM",
+        routes: { "GET /orders/{id}/items/{rest+}": shop, "ANY /orders": shop, $default: shop },
+      });
       return {
         route: made.grantInvoke("GET /orders/{id}/items/{rest+}"),
         any: made.grantInvoke("ANY /orders").statements,
@@ -233,6 +236,29 @@ describe("HttpApi", () => {
       rest: invoking("*"),
     });
   });
+
+  test.each(["GET /ordres", "GET /health"] as const)(
+    "fails when %s, which takes no signed requests, is granted",
+    async (route) => {
+      const failure = record(() => {
+        const shop = functionNamed("answer");
+        const health = { function: shop, authorization: "NONE" } as const;
+        new HttpApi("shop", {
+          authorization: "AWS_IAM",
+          routes: { "GET /orders": shop, "GET /health": health },
+        }).grantInvoke(route);
+      });
+      await expect(failure).rejects.toThrow(
+        new Error(
+          unusable(
+            type,
+            "shop",
+            `it has no route "${route}" with the authorization AWS_IAM: give one of GET /orders`,
+          ),
+        ),
+      );
+    },
+  );
 
   test("fails when API Gateway would refuse it, with all of it", async () => {
     const failure = recordApi((shop) => ({

@@ -120,6 +120,7 @@ describe("EventRule", () => {
         'pattern.source is "shop": give a list of what it may be',
         "maximumRetryAttempts is 186: give a whole number from 0 to 185 attempts",
         "maximumEventAgeSeconds is 59: give a whole number from 60 to 86400 seconds",
+        "function is undefined: give a LambdaFunction",
       ),
     );
   });

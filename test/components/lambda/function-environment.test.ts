@@ -3,7 +3,7 @@ import { checkEnvironment } from "../../../components/lambda/function-environmen
 import { problemsOf } from "../../support/refusals";
 
 const problems = (environment: Readonly<Record<string, pulumi.Input<string>>>) =>
-  problemsOf((check) => checkEnvironment(check, { environment }, {}));
+  problemsOf((check) => checkEnvironment(check, environment, [], {}));
 
 describe("the size of the environment", () => {
   // {"A":""} is 8 bytes.

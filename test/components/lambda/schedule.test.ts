@@ -121,6 +121,7 @@ describe("Schedule", () => {
         'timeZone is "Berlin": give a name of the IANA time zone database, like Etc/UTC or Europe/Berlin',
         "flexibleTimeWindowMinutes is 0: give a whole number from 1 to 1440 minutes",
         "maximumRetryAttempts is -1: give a whole number from 0 to 185 attempts",
+        "function is undefined: give a LambdaFunction",
       ),
     );
   });

@@ -197,8 +197,6 @@ describe("StreamSubscription", () => {
         unusable(
           type,
           "count",
-          'the table has no stream: give it a streamViewType, like "NEW_AND_OLD_IMAGES"',
-          "onFailure keeps an order, which Lambda can't send to: give one without fifo",
           'startingPosition is "AT_TIMESTAMP": give one of TRIM_HORIZON, LATEST',
           "batchSize is 0: give a whole number from 1 to 10000 records",
           "maximumBatchingWindowSeconds is 301: give a whole number from 0 to 300 seconds",
@@ -207,6 +205,8 @@ describe("StreamSubscription", () => {
           "maximumRetryAttempts is 10001: give a whole number from 0 to 10000 attempts",
           "maximumRecordAgeSeconds is 59: give a whole number from 60 to 604800 seconds",
           "filters has 6 patterns: Lambda takes 5 at the most; one of them can list several values",
+          'the table has no stream: give it a streamViewType, like "NEW_AND_OLD_IMAGES"',
+          "onFailure keeps an order, which Lambda can't send to: give one without fifo",
         ),
       ),
     );

@@ -90,9 +90,9 @@ describe("TopicSubscription", () => {
         unusable(
           type,
           "mail",
-          "the topic is a FIFO topic, which delivers to queues alone: subscribe a queue",
           'filterPolicyScope is "Message": give one of MessageAttributes, MessageBody',
           'filterPolicy.type is "order": give a list of what it may be',
+          "the topic is a FIFO topic, which delivers to queues alone: subscribe a queue",
         ),
       ),
     );
