@@ -43,10 +43,12 @@ export class BucketReplication extends pulumi.ComponentResource {
   /** The role that S3 copies as. */
   readonly role: iam.Role;
 
-  /** @throws {InvalidArgumentsError} for one bucket on both sides, or a key on one side alone */
+  /** @throws {InvalidArgumentsError} for one bucket on both sides, a key on one side alone, or a second
+   * replication of a bucket */
   constructor(name: string, args: BucketReplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = check(name, args);
     super(type, name, {}, opts);
+    replicated.set(args.source, name);
     const parent = { parent: this };
     const { source, destination } = args;
     const encrypted = source.kmsKeyArn !== undefined;
@@ -91,6 +93,9 @@ export class BucketReplication extends pulumi.ComponentResource {
   }
 }
 
+/** The buckets of this program that are replicated, and by which name. */
+const replicated = new WeakMap<Bucket, string>();
+
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */
 function copying(source: Bucket, destination: Bucket) {
   return [
@@ -126,6 +131,12 @@ function check(name: string, args: BucketReplicationArgs) {
   check.plain("replicateDeletes", args.replicateDeletes ?? false, trueOrFalse);
   check.shaped("source", args.source, ["bucketName", "versioning"], "a Bucket");
   check.shaped("destination", args.destination, ["bucketName", "versioning"], "a Bucket");
+  const other = replicated.get(args.source);
+  if (other !== undefined) {
+    check.problem(
+      `source is replicated already, by "${other}", and S3 keeps one configuration for a bucket: leave one of them out`,
+    );
+  }
   if (args.source === args.destination) {
     check.problem("source and destination are the same bucket: give another one");
   }

@@ -82,7 +82,7 @@ export function checkCode(
     check.problem(`snapStart does not go with runtime ${runtime}: leave it out`);
   }
   const built = packageCode(check, code, { runtime, architecture });
-  const layers = checkLayers(check, args.layers, built?.unzippedBytes);
+  const layers = checkLayers(check, args.layers, { runtime, architecture }, built?.unzippedBytes);
   const source = {
     code: built?.archive,
     ...(layers.length > 0 && { layers: [...layers] }),

@@ -60,6 +60,10 @@ export class Layer extends pulumi.ComponentResource {
   readonly version: lambda.LayerVersion;
   /** ARN of the version, which functions take. */
   readonly arn: pulumi.Output<string>;
+  /** The runtime of the functions that use it. */
+  readonly runtime: string;
+  /** The processor of the functions that use it. */
+  readonly architecture: Architecture;
   /** What it is unzipped, in bytes. Of a ready-made archive it is not known. */
   readonly unzippedBytes: number | undefined;
 
@@ -81,6 +85,8 @@ export class Layer extends pulumi.ComponentResource {
     );
 
     this.arn = this.version.arn;
+    this.runtime = args.runtime;
+    this.architecture = checked.architecture;
     this.unzippedBytes = checked.code?.unzippedBytes;
     this.registerOutputs({ arn: this.arn });
   }
@@ -125,6 +131,7 @@ const layerVersionArn = matching(
 /**
  * Checks the layers of a function.
  *
+ * @param target what the function runs in, where the layers have to run too
  * @param codeBytes what the function's own code is unzipped, where that is known
  * @returns the ARNs of their versions
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -132,6 +139,7 @@ const layerVersionArn = matching(
 export function checkLayers(
   check: ArgumentCheck,
   given: readonly (Layer | pulumi.Input<string>)[] | undefined,
+  target: { readonly runtime: pulumi.Input<string>; readonly architecture: Architecture },
   codeBytes = 0,
 ): readonly pulumi.Input<string>[] {
   const layers = check.list("layers", given);
@@ -139,6 +147,14 @@ export function checkLayers(
     check.problem(`layers are ${layers.length}: Lambda takes at most 5, so put some into one`);
   }
   const made = layers.filter((layer) => layer instanceof Layer);
+  for (const each of ["runtime", "architecture"] as const) {
+    const other = made.find((layer) => layer[each] !== target[each]);
+    if (other !== undefined && typeof target[each] === "string") {
+      check.problem(
+        `layers has one for the ${each} ${other[each]}, and the function's is ${target[each]}: give one for that`,
+      );
+    }
+  }
   const bytes = made.reduce((sum, layer) => sum + (layer.unzippedBytes ?? 0), codeBytes);
   if (bytes > maxUnzippedBytes && made.length > 0) {
     check.problem(

@@ -131,12 +131,23 @@ function checkValue(check: ArgumentCheck, path: string, value: unknown, rules: P
     );
   } else if (condition === "numeric" && !isRange((value as { numeric: unknown }).numeric)) {
     check.problem(`${path}.numeric is no range: give one, like [">=", 0, "<", 100]`);
+  } else if (condition === "exists" && typeof (value as { exists: unknown }).exists !== "boolean") {
+    check.problem(
+      `${path}.exists is ${written((value as { exists: unknown }).exists)}: give true or false`,
+    );
+  } else if (ofText.includes(condition)) {
+    const text = (value as Readonly<Record<string, unknown>>)[condition];
+    if (typeof text === "string" || isLater(text)) return;
+    check.problem(`${path}.${condition} is ${written(text)}: give text`);
   }
 }
 
-/** One comparison or two, each with its number. */
+const ofText = ["prefix", "suffix", "equals-ignore-case", "wildcard", "cidr"];
+
+/** One comparison or two, each with its number; of two, the lower one first. */
 function isRange(value: unknown): boolean {
   if (!Array.isArray(value) || (value.length !== 2 && value.length !== 4)) return false;
+  if (value.length === 4 && value[1] >= value[3]) return false;
   return value.every((each, i) =>
     i % 2 === 0 ? ["=", "<", "<=", ">", ">="].includes(each) : typeof each === "number",
   );

@@ -95,6 +95,24 @@ describe("BucketReplication", () => {
     );
   });
 
+  test("fails when the bucket is replicated already, which the second would take away", async () => {
+    const twice = record(() => {
+      const source = new Bucket("archive");
+      const destination = new Bucket("archive-copy");
+      new BucketReplication("first", { source, destination });
+      new BucketReplication("archive", { source, destination });
+    });
+    await expect(twice).rejects.toThrow(
+      new Error(
+        unusable(
+          type,
+          "archive",
+          'source is replicated already, by "first", and S3 keeps one configuration for a bucket: leave one of them out',
+        ),
+      ),
+    );
+  });
+
   test("fails for one bucket on both sides, and for a key on one side alone", async () => {
     const { message: same } = await refusal(() => {
       const source = new Bucket("archive");

@@ -322,6 +322,44 @@ describe("Table", () => {
     );
   });
 
+  test.each<[unknown, string]>([
+    [
+      { ttlAttribute: "id" },
+      'ttlAttribute is "id", which a key has as S: give a number, no item would go',
+    ],
+    [{ sortKey: id }, 'sortKey is "id", as the partition key: give another one'],
+    [
+      { sortKey: "placed" },
+      'sortKey is "placed": give an attribute, like { name: "id", type: "S" }',
+    ],
+    [{ globalIndexes: { byX: {} } }, "globalIndexes.byX.partitionKey is missing: give it"],
+    [
+      { sortKey: placed, localIndexes: { byX: {} } },
+      "localIndexes.byX.sortKey is missing: give it",
+    ],
+    [
+      { globalIndexes: { byX: { partitionKey: placed, projection: [] } } },
+      'globalIndexes.byX.projection is []: give "ALL", "KEYS_ONLY" or 1 to 20 attributes\' names',
+    ],
+    [
+      {
+        sortKey: placed,
+        globalIndexes: { byX: { partitionKey: placed } },
+        localIndexes: { byX: { sortKey: placed } },
+      },
+      'globalIndexes and localIndexes both have "byX": rename one',
+    ],
+    [
+      { replicas: [{ region: "eu-west-1" }, { region: "eu-west-1" }] },
+      'replicas[1].region is "eu-west-1", as another one\'s: leave it out',
+    ],
+  ])("fails when it is given %j", async (args, problem) => {
+    const { message } = await refusal(
+      () => new Table("orders", { partitionKey: id, ...(args as Partial<TableArgs>) }),
+    );
+    expect(message).toBe(unusable(type, "orders", problem));
+  });
+
   test.each<[Partial<TableArgs>, string]>([
     [
       { recoveryPeriodDays: pulumi.output(0) },

@@ -4,6 +4,7 @@ import { SecretStore } from "../../../components/configuration/secret-store";
 import { Bucket } from "../../../components/data/bucket";
 import { Table } from "../../../components/data/table";
 import {
+  checkGrants,
   environmentName,
   type Grant,
   grantedEnvironment,
@@ -20,6 +21,7 @@ import { Topic } from "../../../components/messaging/topic";
 import { record } from "../../../components/testing";
 import { makeFolder } from "../../support/folders";
 import { allowing, policyOf } from "../../support/policies";
+import { problemsOf } from "../../support/refusals";
 
 /** What a JSON text in an Output says. */
 async function parsedOutput(text: () => pulumi.Output<string>): Promise<unknown> {
@@ -239,4 +241,13 @@ describe("environmentName", () => {
   ])("of %s and %s is %s", (component, what, name) => {
     expect(environmentName(component, what)).toBe(name);
   });
+});
+
+test("checkGrants fails for what is no grant, and shows nothing of it", () => {
+  const given = ["hunter2", () => 1, null, { statements: [], environment: {} }];
+  expect(problemsOf((check) => checkGrants(check, given as unknown as Grant[]))).toEqual(
+    ["text", "a function", "null"].map(
+      (kind, i) => `grants[${i}] is ${kind}: give what a component grants, like queue.grantSend()`,
+    ),
+  );
 });

@@ -130,6 +130,18 @@ describe("BucketNotifications", () => {
     );
   });
 
+  test("fails when the bucket itself tells EventBridge, which one of the two would undo", async () => {
+    const twice = record(() => {
+      const bucket = new Bucket("uploads", { eventBridge: true });
+      new BucketNotifications("uploads", { bucket, eventBridge: true });
+    });
+    await expect(twice).rejects.toThrow(
+      refused(
+        "the bucket has eventBridge of its own, which is a notification configuration: leave it out there, and give it here",
+      ),
+    );
+  });
+
   test("fails when the bucket has notifications already, which the second would take away", async () => {
     const twice = record(() => {
       const bucket = new Bucket("uploads");

@@ -122,6 +122,25 @@ describe("layers of a function", () => {
     return layer;
   }
 
+  test("fail when they are for another runtime or processor than the function's", async () => {
+    const failure = record(() => {
+      withLayers(
+        new Layer("old", { ...required, runtime: "python3.12" }),
+        new Layer("other", { ...required, architecture: "x86_64" }),
+      );
+    });
+    await expect(failure).rejects.toThrow(
+      new Error(
+        unusable(
+          "groundwork:lambda:LambdaFunction",
+          "archive",
+          "layers has one for the runtime python3.12, and the function's is python3.13: give one for that",
+          "layers has one for the architecture x86_64, and the function's is arm64: give one for that",
+        ),
+      ),
+    );
+  });
+
   test("fail when they are more than five, or no layers", async () => {
     expect(await refusal(() => void withLayers(...Array(5).fill(arn), "theirs"))).toEqual(
       refusalOf(

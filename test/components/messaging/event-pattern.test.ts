@@ -46,10 +46,14 @@ describe("checkPattern", () => {
       { source: [{ prefix: "a", suffix: "b" }] },
       `pattern.source[0] is {"prefix":"a","suffix":"b"}: give a value, or one condition that EventBridge knows (${everywhere}, wildcard, cidr)`,
     ],
-    ...[[">"], ["about", 5], [">", "5"], [">", 1, "<"], 5].map((numeric): [unknown, string] => [
-      { total: [{ numeric }] },
-      'pattern.total[0].numeric is no range: give one, like [">=", 0, "<", 100]',
-    ]),
+    [{ id: [{ exists: "yes" }] }, 'pattern.id[0].exists is "yes": give true or false'],
+    [{ id: [{ prefix: 5 }] }, "pattern.id[0].prefix is 5: give text"],
+    ...[[">"], ["about", 5], [">", "5"], [">", 1, "<"], [">", 9, "<", 1], 5].map(
+      (numeric): [unknown, string] => [
+        { total: [{ numeric }] },
+        'pattern.total[0].numeric is no range: give one, like [">=", 0, "<", 100]',
+      ],
+    ),
   ])("fails when it is %j", (pattern, problem) => {
     expect(problems(pattern)).toEqual([problem]);
   });

@@ -230,6 +230,24 @@ describe("Queue", () => {
     );
   });
 
+  test("fails when messages are gone before the alarm on their age goes off", async () => {
+    const { message } = await refusal(
+      () =>
+        new Queue("orders", {
+          maxMessageAgeSeconds: 60,
+          messageRetentionSeconds: 60,
+          alarmActions: ["arn:aws:sns:eu-central-1:123456789012:alarms"],
+        }),
+    );
+    expect(message).toBe(
+      unusable(
+        type,
+        "orders",
+        "maxMessageAgeSeconds is 60: give less than the 60 of messageRetentionSeconds, after which messages are gone",
+      ),
+    );
+  });
+
   test("fails for a name that leaves no room for what a FIFO queue's ends with", async () => {
     const name = "a".repeat(55);
     const { message } = await refusal(() => new Queue(name, { fifo: true }));
