@@ -48,10 +48,13 @@ export const emailAddress: Rule<string> = matching(
   "an e-mail address, like on-call@example.com",
 );
 
-/** An Amazon Resource Name of one service, in any partition, account and region. */
+/**
+ * An Amazon Resource Name of one service, in any partition, account and region; where it is AWS's
+ * own, like a managed policy, the account is `aws`.
+ */
 export function arn(service: string): Rule<string> {
   return matching(
-    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:[0-9]*:.+$`),
+    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:([0-9]*|aws):.+$`),
     `the ARN of a resource of ${service}, like arn:aws:${service}:...`,
   );
 }

@@ -75,6 +75,7 @@ describe("arn", () => {
     "arn:aws-cn:kms:cn-north-1:123456789012:key/1234",
     "arn:aws-us-gov:kms:us-gov-west-1:123456789012:alias/a:b",
     "arn:aws:kms:::key/1234",
+    "arn:aws:kms::aws:key/1234",
   ])("takes %p", (value) => {
     expect(arn("kms")(value)).toBeUndefined();
   });
