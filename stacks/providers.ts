@@ -66,17 +66,23 @@ const kubernetesBehavior = {
   enableSecretMutable: true,
 };
 
-/** The services that the stacks use. One that is missing here would be asked at AWS itself. */
+/** The services that the components use. One that is missing here would be asked at AWS itself. */
 const emulatedServices = [
+  "apigatewayv2",
   "cloudwatch",
   "codedeploy",
+  "dynamodb",
+  "ec2",
   "ecr",
   "eks",
+  "events",
   "iam",
+  "kinesis",
   "kms",
   "lambda",
   "logs",
   "s3",
+  "scheduler",
   "secretsmanager",
   "sns",
   "sqs",

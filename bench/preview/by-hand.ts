@@ -27,7 +27,7 @@ export function deployByHand() {
   const config = new pulumi.Config("groundwork");
   const endpoint = process.env["AWS_ENDPOINT_URL"] ?? "";
   const services =
-    "cloudwatch,codedeploy,ecr,eks,iam,kms,lambda,logs,s3,secretsmanager,sns,sqs,ssm,sts".split(
+    "apigatewayv2,cloudwatch,codedeploy,dynamodb,ec2,ecr,eks,events,iam,kinesis,kms,lambda,logs,s3,scheduler,secretsmanager,sns,sqs,ssm,sts".split(
       ",",
     );
   const aws = {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { record } from "../../components/testing";
 import { type Environment, keys } from "../../config";
 import { createProviders } from "../../stacks/providers";
+import { deployEvery } from "../support/aws";
 import { parsed } from "../support/inputs";
 
 const awsProvider = "pulumi:providers:aws";
@@ -23,6 +24,15 @@ const environmentOn = (platform: "local" | "aws", given: Partial<Environment> = 
     imageRegistry: undefined,
     ...given,
   }) as Environment;
+
+/** The service that has a resource, as the provider names it. */
+function serviceOf(type: string): string | undefined {
+  const [, module, name = ""] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
+  if (module === "cloudwatch") {
+    return name.startsWith("event") ? "events" : name.startsWith("log") ? "logs" : module;
+  }
+  return module === "vpc" ? "ec2" : module;
+}
 
 describe("createProviders", () => {
   /** The recording of the providers, and of what is made with the options that hand them down. */
@@ -50,15 +60,21 @@ describe("createProviders", () => {
       maxRetries: "2",
       endpoints: [
         {
+          apigatewayv2: emulator,
           cloudwatch: emulator,
           codedeploy: emulator,
+          dynamodb: emulator,
+          ec2: emulator,
           ecr: emulator,
           eks: emulator,
+          events: emulator,
           iam: emulator,
+          kinesis: emulator,
           kms: emulator,
           lambda: emulator,
           logs: emulator,
           s3: emulator,
+          scheduler: emulator,
           secretsmanager: emulator,
           sns: emulator,
           sqs: emulator,
@@ -73,6 +89,18 @@ describe("createProviders", () => {
       enablePatchForce: "true",
       enableSecretMutable: "true",
     });
+  });
+
+  test("on the local platform lead every component's services to the emulator", async () => {
+    const recording = await create(
+      () => environmentOn("local"),
+      (opts) => void deployEvery("full", { opts }),
+    );
+    const { endpoints } = parsed(recording.one(awsProvider, "aws"), "endpoints");
+    const led = Object.keys(endpoints[0] ?? {});
+    const asked = recording.resources.flatMap(({ type }) => serviceOf(type) ?? []);
+    expect(asked).toContain("events");
+    expect(asked.filter((service) => !led.includes(service))).toEqual([]);
   });
 
   test("on the local platform take the context that is asked for", async () => {
