@@ -83,6 +83,7 @@ def delete_markers_can_be_deleted() -> None:
 KEPT_SETTINGS = (
     "EphemeralStorage",
     "FileSystemConfigs",
+    "KMSKeyArn",
     "LoggingConfig",
     "SnapStart",
     "TracingConfig",
@@ -114,7 +115,10 @@ def functions_keep_their_settings() -> None:
         return update(self, config_updates)
 
     def corrected_get(self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
-        return {**get(self, on_create), **self.kept_settings}
+        config = {**get(self, on_create), **self.kept_settings}
+        if not any(config.get("ImageConfigResponse", {}).get("ImageConfig", {}).values()):
+            config.pop("ImageConfigResponse", None)
+        return config
 
     LambdaFunction.__init__ = corrected_create
     LambdaFunction.update_configuration = corrected_update
