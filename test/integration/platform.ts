@@ -44,11 +44,11 @@ export function namespaces(): readonly string[] {
 }
 
 /** A request to the AWS emulator, in the protocol of its service. */
-interface Request {
+export interface Request {
   readonly service: string;
   /** For services that speak JSON: the operation. */
   readonly target?: string;
-  /** For services that speak REST. */
+  /** For services that speak REST: it is got, or put where there is a body. */
   readonly path?: string;
   readonly body?: string;
 }
@@ -65,10 +65,16 @@ const lists: readonly Request[] = [
   { service: "iam", body: "Action=ListRoles&Version=2010-05-08" },
   { service: "sns", body: "Action=ListTopics&Version=2010-03-31" },
   { service: "monitoring", body: "Action=DescribeAlarms&Version=2010-08-01" },
+  { service: "events", target: "AWSEvents.ListEventBuses" },
+  { service: "events", target: "AWSEvents.ListRules" },
+  { service: "scheduler", path: "/schedules" },
+  { service: "dynamodb", target: "DynamoDB_20120810.ListTables" },
+  { service: "kinesis", target: "Kinesis_20131202.ListStreams" },
 ];
 
-/** The ARNs, URLs and bucket names in an answer, whatever its format. */
-const names = /arn:aws:[^"<\s]+|https?:[^"<\s]+\/\d{12}\/[^"<\s]+|(?<=<Name>)[^<]+/g;
+/** The ARNs, URLs and names in an answer, whatever its format. */
+const names =
+  /arn:aws:[^"<\s]+|https?:[^"<\s]+\/\d{12}\/[^"<\s]+|(?<=<Name>)[^<]+|(?<="(Table|Stream)Names": ?\[)[^\]]+/g;
 
 /** The ARNs, URLs and names of everything the AWS emulator holds that a stack could have made. */
 export async function emulated(): Promise<readonly string[]> {
@@ -102,6 +108,21 @@ export async function told(): Promise<readonly (readonly [where: string, text: s
 
 interface LogGroups {
   readonly logGroups: readonly { readonly logGroupName: string }[];
+}
+
+/** What the functions whose names begin so have logged. */
+export async function loggedBy(name: string): Promise<string> {
+  const groups = await ask({ service: "logs", target: "Logs_20140328.DescribeLogGroups" });
+  const logs = (JSON.parse(groups) as LogGroups).logGroups
+    .filter(({ logGroupName }) => logGroupName.includes(name))
+    .map(({ logGroupName }) =>
+      ask({
+        service: "logs",
+        target: "Logs_20140328.FilterLogEvents",
+        body: JSON.stringify({ logGroupName }),
+      }),
+    );
+  return (await Promise.all(logs)).join();
 }
 
 /** Sends a message to a queue. */
@@ -141,12 +162,16 @@ export async function askRegistry(
   return JSON.parse(await ask({ service: "ecr", target, body: JSON.stringify(input) }));
 }
 
-async function ask(request: Request): Promise<string> {
+/**
+ * Asks the AWS emulator.
+ * @returns its answer, in the format of the service
+ */
+export async function ask(request: Request): Promise<string> {
   return (await send(request)).text();
 }
 
 /** Asks the emulator, which takes the service from the credentials and looks at no signature. */
-async function send({ service, target, path, body = "{}" }: Request): Promise<Response> {
+async function send({ service, target, path, body }: Request): Promise<Response> {
   const scope = `test/20250101/${process.env["AWS_REGION"]}/${service}/aws4_request`;
   const headers: Record<string, string> = {
     Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
@@ -155,7 +180,9 @@ async function send({ service, target, path, body = "{}" }: Request): Promise<Re
   };
   const response = await fetch(
     `${process.env["AWS_ENDPOINT_URL"]}${path ?? "/"}`,
-    path === undefined ? { method: "POST", body, headers } : { headers },
+    path === undefined
+      ? { method: "POST", body: body ?? "{}", headers }
+      : { headers, ...(body !== undefined && { method: "PUT", body }) },
   );
   if (!response.ok) throw new Error(`${service} answers ${response.status}`);
   return response;

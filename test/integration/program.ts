@@ -43,7 +43,10 @@ export async function copyProgram(program?: string): Promise<Copy> {
     for (const part of ["test/support", program]) {
       cpSync(join(root, part), join(directory, part), { recursive: true });
     }
-    writeFileSync(join(directory, "index.ts"), `import "./${program.replace(/\.ts$/, "")}";\n`);
+    writeFileSync(
+      join(directory, "index.ts"),
+      `export * from "./${program.replace(/\.ts$/, "")}";\n`,
+    );
   }
   symlinkSync(join(root, "node_modules"), join(directory, "node_modules"));
   const stack = await LocalWorkspace.createOrSelectStack(

@@ -15,7 +15,7 @@ export interface Surroundings {
 }
 
 /** Surroundings for the mocks, where nothing has to be there. */
-const mocked: Surroundings = {
+export const mocked: Surroundings = {
   kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
   vpcId: "vpc-0123456789abcdef0",
   subnetIds: ["subnet-0123456789abcdef0"],
