@@ -24,6 +24,11 @@ const beyondTheEmulator: LeftOut = {
   // It has no clusters, and there need be no container engine.
   PodIdentity: "all",
   ContainerImage: "all",
+  // One for all of an account, which registry.test.ts deploys; it has no caches and no templates.
+  RegistryScanning: "all",
+  RegistryReplication: "all",
+  PullThroughCache: "all",
+  RepositoryTemplate: "all",
   // Not known.
   LambdaFunction: ["provisionedConcurrency", "recursiveLoop", "codeSigningConfigArn"],
   // Never become ready.

@@ -13,7 +13,7 @@ const parliament = process.env["PARLIAMENT"] ?? "parliament";
 /** Findings that are left out: how they begin, and the reason. */
 const leftOut: Readonly<Record<string, RegExp>> = {
   "parliament knows no policies that have no resource, as of trust and of repositories":
-    /^(\S+ \S+ assumeRolePolicy|aws:ecr\/repositoryPolicy:RepositoryPolicy \S+ policy): MALFORMED/,
+    /^\S+ \S+ (assumeRolePolicy|repositoryPolicy|(?<=RepositoryPolicy \S+ )policy): MALFORMED/,
   'in a key\'s own policy "*" is the key, whose account decides who else may do what':
     /^aws:kms\/key:Key \S+ policy: (RESOURCE_STAR|PERMISSIONS_MANAGEMENT_ACTIONS)/,
   'in a queue\'s own policy "*" is the queue': /^aws:sqs\/queue:Queue \S+ policy: RESOURCE_STAR/,
@@ -40,7 +40,7 @@ function mismatch(actions: string): RegExp {
 /** The components that make nothing on AWS. */
 const inKubernetes = [
   ...["CronJob", "Job", "Microservice", "Namespace", "Route"],
-  ...["ServiceMonitoring", "ShardedService"],
+  ...["ServiceMonitoring", "ShardedService", "Worker"],
 ];
 
 /** A policy's text, by where it stands. */

@@ -5,10 +5,6 @@ import {
   type BucketArgs,
   BucketReplication,
   type BucketReplicationArgs,
-  ContainerImage,
-  type ContainerImageArgs,
-  ContainerRegistry,
-  type ContainerRegistryArgs,
   Dashboard,
   EventBus,
   type EventBusArgs,
@@ -73,7 +69,6 @@ export function createStores(deployment: Deployment) {
     ...[stream.grantPut(), stream.grantStream(), table.grantReadWrite(), table.grantStream()],
     ...createConfiguration(deployment),
   ];
-  createImages(deployment);
   new Dashboard(name("overview"), { health: [{ title: "Shop", graphs: [], alarms: [] }] }, opts);
   if (deployment.has("PodIdentity")) {
     const pods = { clusterName: "shop", namespace: "shop", serviceAccountName: "web" };
@@ -257,44 +252,4 @@ function createConfiguration(deployment: Deployment): readonly Grant[] {
   );
   const reading = [store.grantRead("TOKEN"), inSsm.grantRead("TOKEN"), live.grantRead("LIMIT")];
   return [...reading, live.grantPut("LIMIT")];
-}
-
-function createImages(deployment: Deployment): void {
-  const { opts, around } = deployment;
-  const registry = new ContainerRegistry(
-    deployment.name("web"),
-    deployment.args<ContainerRegistryArgs>(
-      "ContainerRegistry",
-      {},
-      {
-        repositoryName: "shop/web",
-        mutableTags: true,
-        kmsKeyArn: around.kmsKeyArn,
-        keepTaggedImages: 10,
-        expireUntaggedAfterDays: 3,
-        pullPrincipals: principals,
-        pushPrincipals: principals,
-        forceDelete: true,
-      },
-    ),
-    opts,
-  );
-  if (!deployment.has("ContainerImage")) return;
-  const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
-  new ContainerImage(
-    deployment.name("web"),
-    deployment.args<ContainerImageArgs, "reference">(
-      "ContainerImage",
-      { reference: `example.com/web@${digest}` },
-      {
-        context: "apps/web",
-        dockerfile: "Dockerfile",
-        repositoryUrl: registry.url,
-        credentials: { server: "example.com", username: "robot", password: "a password" },
-        platform: "linux/arm64",
-        buildArgs: { VERSION: "1" },
-      },
-    ),
-    opts,
-  );
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { createFunctions } from "./aws-functions";
+import { createRegistries } from "./aws-registries";
 import { createSources } from "./aws-sources";
 import { createStores, type Stores } from "./aws-stores";
 
@@ -85,6 +86,7 @@ export class Deployment {
  */
 export function deployEvery(kind: Kind, deployed: Deployed = {}): Stores {
   const deployment = new Deployment(kind, deployed);
+  createRegistries(deployment);
   const stores = createStores(deployment);
   createSources(deployment, stores, createFunctions(deployment, stores));
   return stores;
