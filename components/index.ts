@@ -52,10 +52,12 @@ export { PodIdentity, type PodIdentityArgs } from "./kubernetes/pod-identity";
 export type { Resources } from "./kubernetes/quantity";
 export { Route } from "./kubernetes/route";
 export type { Certificate, RouteArgs } from "./kubernetes/route-args";
-export type { Scaling } from "./kubernetes/scaling";
+export type { ResourceScaling, Scaling } from "./kubernetes/scaling";
 export { ServiceMonitoring, type ServiceMonitoringArgs } from "./kubernetes/service-monitoring";
 export { ShardedService } from "./kubernetes/sharded-service";
 export type { ShardedServiceArgs } from "./kubernetes/sharded-service-args";
+export { Worker } from "./kubernetes/worker";
+export type { WorkerArgs } from "./kubernetes/worker-args";
 export type { Workload } from "./kubernetes/workload";
 export type { AsyncInvocation, Destination } from "./lambda/async-invocation";
 export {

@@ -1,16 +1,9 @@
-import * as apps from "@pulumi/kubernetes/apps/v1";
-import * as autoscaling from "@pulumi/kubernetes/autoscaling/v2";
+import type * as apps from "@pulumi/kubernetes/apps/v1";
 import * as core from "@pulumi/kubernetes/core/v1";
-import * as networking from "@pulumi/kubernetes/networking/v1";
-import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { mountConfiguration } from "./configuration";
-import { electLeader } from "./leader-election";
+import { deploy } from "./deployment";
 import { checkMicroservice, type MicroserviceArgs } from "./microservice-args";
 import { allowTraffic, servicePort, workloadPolicy } from "./network";
-import { podTemplate } from "./pod";
-import { untilRolledOut } from "./rollout";
-import { autoscaler, disruptionBudget } from "./scaling";
 import { type Caller, commonLabels, selectorLabels, type Workload } from "./workload";
 
 const type = "groundwork:kubernetes:Microservice";
@@ -56,98 +49,32 @@ export class Microservice extends pulumi.ComponentResource implements Workload {
   constructor(name: string, args: MicroserviceArgs, opts?: pulumi.ComponentResourceOptions) {
     const checked = checkMicroservice(type, name, args);
     super(type, name, {}, opts);
-    const parent = { parent: this };
-    const { namespace, http, scaling, deadlineSeconds } = checked;
-    const labels = selectorLabels(name);
-    const selector = { matchLabels: labels };
-    const metadata = { name, namespace, labels: commonLabels(name) };
+    const { namespace, http } = checked;
     this.name = name;
-    this.labels = labels;
+    this.labels = selectorLabels(name);
     this.namespaceName = pulumi.output(namespace);
     this.port = http.port;
 
-    const account = new core.ServiceAccount(
-      `${name}-account`,
-      { metadata, automountServiceAccountToken: false },
-      parent,
-    );
-    this.serviceAccountName = account.metadata.name;
-    const network = new networking.NetworkPolicy(
-      `${name}-network`,
-      { metadata, spec: workloadPolicy(this, checked.allowFrom, checked.allowTo) },
-      parent,
-    );
-    const election = checked.elects
-      ? electLeader({ name, metadata, serviceAccountName: account.metadata.name }, parent)
-      : { env: [], dependsOn: [] };
-    const rolloutTimeout = `${deadlineSeconds}s`;
-    this.deployment = new apps.Deployment(
+    const { deployment, serviceAccountName } = deploy(
       name,
-      {
-        metadata: { ...metadata, annotations: untilRolledOut },
-        spec: {
-          // Left to the autoscaler where there is one: each update would undo what it did.
-          ...(scaling === undefined && { replicas: checked.replicas }),
-          selector,
-          // New pods first, then old ones go: capacity never falls below what is wanted.
-          strategy: {
-            type: "RollingUpdate",
-            rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 },
-          },
-          minReadySeconds: 5,
-          progressDeadlineSeconds: deadlineSeconds,
-          revisionHistoryLimit: 5,
-          template: podTemplate({
-            ...checked,
-            labels: commonLabels(name),
-            serviceAccountName: account.metadata.name,
-            configuration: mountConfiguration(name, checked.configuration, namespace, parent),
-            env: election.env,
-            apiAccess: checked.elects,
-            placement: { labels, zones: checked.zones, revisionLabel: "pod-template-hash" },
-          }),
-        },
-      },
-      pulumi.mergeOptions(
-        {
-          ...parent,
-          // The engine does not give up when Kubernetes does, and else would wait for ten minutes.
-          customTimeouts: { create: rolloutTimeout, update: rolloutTimeout },
-          // Where `scaling` comes in place of `replicas`, the number stays as it is until the
-          // autoscaler changes it. Without this it would fall to 1 for as long.
-          ...(scaling !== undefined && { ignoreChanges: ["spec.replicas"] }),
-          // Until there is a policy of their own, the namespace's keeps them even from DNS.
-          dependsOn: [network, ...election.dependsOn],
-        },
-        // The SDK does not hand down what a component waits for, and it is the pods that need it.
-        { dependsOn: opts?.dependsOn },
-      ),
+      checked,
+      workloadPolicy(this, checked.allowFrom, checked.allowTo),
+      { parent: this, dependsOn: opts?.dependsOn },
     );
+    this.deployment = deployment;
+    this.serviceAccountName = serviceAccountName;
     this.service = new core.Service(
       `${name}-service`,
       {
-        metadata,
+        metadata: { name, namespace, labels: commonLabels(name) },
         spec: {
           type: "ClusterIP",
-          selector: labels,
+          selector: this.labels,
           ports: [{ name: "http", port: servicePort, targetPort: "http", appProtocol: "http" }],
           ...checked.sessionAffinity,
         },
       },
-      parent,
-    );
-    if (scaling !== undefined) {
-      new autoscaling.HorizontalPodAutoscaler(
-        `${name}-scaling`,
-        { metadata, spec: autoscaler(name, scaling) },
-        parent,
-      );
-    }
-    new policy.PodDisruptionBudget(
-      `${name}-disruption`,
-      // As many as a rollout replaces at once; of few pods one.
-      { metadata, spec: disruptionBudget(labels, "25%") },
-      parent,
+      { parent: this },
     );
 
     this.url = pulumi.interpolate`http://${this.service.metadata.name}.${this.service.metadata.namespace}`;

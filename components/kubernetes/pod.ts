@@ -2,16 +2,9 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MountedConfiguration } from "./configuration";
 import { type CheckedContainer, type CheckedExtraContainer, hardenedContainer } from "./container";
-import { type CheckedPod, drainSeconds } from "./pod-args";
+import type { CheckedPod } from "./pod-args";
+import { type Health, type Http, serving, working } from "./probes";
 import { type Placement, spreadPods } from "./scheduling";
-
-/** How a pod of a service is reached, and asked how it is. */
-export interface Http {
-  readonly port: number;
-  readonly startupSeconds: number;
-  readonly livenessPath: string;
-  readonly readinessPath: string;
-}
 
 /** What {@link podTemplate} makes a pod of. */
 export interface PodTemplateArgs extends CheckedPod {
@@ -24,6 +17,8 @@ export interface PodTemplateArgs extends CheckedPod {
   readonly claimMounts?: readonly types.input.core.v1.VolumeMount[];
   /** For pods that serve: they are probed, and drained before they end. */
   readonly http?: Http;
+  /** For pods that go on working and are sent no requests: they are probed by commands. */
+  readonly health?: Health;
   /** For pods of which several run at once. */
   readonly placement?: Placement;
   /** Whether the main container may talk to the Kubernetes API as its ServiceAccount. */
@@ -81,6 +76,7 @@ export function podTemplate(pod: PodTemplateArgs): types.input.core.v1.PodTempla
       containers: [
         hardenedContainer(main, {
           ...(pod.http !== undefined && serving(pod.http)),
+          ...(pod.health !== undefined && working(pod.health)),
           ...(pod.env !== undefined && pod.env.length > 0 && { env: [...pod.env] }),
           envFrom: [...configuration.envFrom],
           volumeMounts: [
@@ -102,27 +98,6 @@ export function podTemplate(pod: PodTemplateArgs): types.input.core.v1.PodTempla
       ],
     },
   };
-}
-
-/** How a container serves: its port, its probes, and how it is drained. */
-function serving({ port, startupSeconds, livenessPath, readinessPath }: Http) {
-  const periodSeconds = 2;
-  return {
-    ports: [{ name: "http", containerPort: port }],
-    // Until it has answered once, the other two don't begin.
-    startupProbe: probe(livenessPath, {
-      periodSeconds,
-      failureThreshold: Math.ceil(startupSeconds / periodSeconds),
-    }),
-    // Ready quickly leaves the load balancer; alive is patient, since it restarts.
-    readinessProbe: probe(readinessPath, { periodSeconds: 5, failureThreshold: 2 }),
-    livenessProbe: probe(livenessPath, { periodSeconds: 10, failureThreshold: 6 }),
-    lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
-  } satisfies Partial<types.input.core.v1.Container>;
-}
-
-function probe(path: string, timing: { periodSeconds: number; failureThreshold: number }) {
-  return { httpGet: { path, port: "http" }, timeoutSeconds: 2, ...timing };
 }
 
 function sidecar(

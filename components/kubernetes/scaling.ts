@@ -3,11 +3,11 @@ import type { ArgumentCheck } from "../arguments";
 import { wholeNumber } from "../rules";
 
 /**
- * Between how many pods a service scales by itself, and by what. With several targets the one that
- * asks for most pods counts.
+ * Between how many pods a workload scales by itself, and by which of the resources that they use.
+ * With several targets the one that asks for most pods counts.
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
  */
-export interface Scaling {
+export interface ResourceScaling {
   /** How many pods there are at least: 2 or more, so that one may go. */
   readonly min: number;
   /** How many pods there are at most. */
@@ -23,6 +23,10 @@ export interface Scaling {
    * @default no target
    */
   readonly memoryPercent?: number;
+}
+
+/** Between how many pods a service scales by itself, also by the requests that it gets. */
+export interface Scaling extends ResourceScaling {
   /**
    * How many requests each pod is to answer in a second. The cluster must serve the custom metric
    * `http_requests_per_second` of pods, as the Prometheus Adapter does.
@@ -99,13 +103,26 @@ export function disruptionBudget(
   };
 }
 
+const resourceTargets = { min: true, max: true, cpuPercent: true, memoryPercent: true } as const;
+
 /** Checks how a service scales. */
 export function checkScaling(check: ArgumentCheck, scaling: Scaling): void {
-  check.known<Scaling>(
-    scaling,
-    { min: true, max: true, cpuPercent: true, memoryPercent: true, requestsPerPodPerSecond: true },
-    "scaling.",
+  check.known<Scaling>(scaling, { ...resourceTargets, requestsPerPodPerSecond: true }, "scaling.");
+  checkTargets(check, scaling);
+  check.plain(
+    "scaling.requestsPerPodPerSecond",
+    scaling.requestsPerPodPerSecond,
+    wholeNumber(1, 1_000_000, "requests"),
   );
+}
+
+/** Checks how a workload scales that gets no requests. */
+export function checkResourceScaling(check: ArgumentCheck, scaling: ResourceScaling): void {
+  check.known<ResourceScaling>(scaling, resourceTargets, "scaling.");
+  checkTargets(check, scaling);
+}
+
+function checkTargets(check: ArgumentCheck, scaling: ResourceScaling): void {
   check.required("scaling.min", scaling.min, wholeNumber(2, 1_000, "pods"), { plain: true });
   check.required("scaling.max", scaling.max, wholeNumber(2, 1_000, "pods"), { plain: true });
   if (scaling.min >= scaling.max) {
@@ -116,9 +133,4 @@ export function checkScaling(check: ArgumentCheck, scaling: Scaling): void {
   }
   check.plain("scaling.cpuPercent", scaling.cpuPercent, wholeNumber(1, 100, "percent"));
   check.plain("scaling.memoryPercent", scaling.memoryPercent, wholeNumber(1, 100, "percent"));
-  check.plain(
-    "scaling.requestsPerPodPerSecond",
-    scaling.requestsPerPodPerSecond,
-    wholeNumber(1, 1_000_000, "requests"),
-  );
 }

@@ -2,14 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import type { Rollout } from "../rollout";
 import { all, dnsLabel, trueOrFalse, wholeNumber } from "../rules";
+import { checkPodRollout } from "./long-running-args";
 import { atMost, folderPath, objectName } from "./names";
 import { bytes } from "./quantity";
-import {
-  checkService,
-  checkServiceRollout,
-  type ServiceArgs,
-  serviceArguments,
-} from "./service-args";
+import { checkService, type ServiceArgs, serviceArguments } from "./service-args";
 
 /** Arguments of {@link ShardedService}. */
 export interface ShardedServiceArgs extends ServiceArgs {
@@ -82,7 +78,7 @@ export function checkShardedService(type: string, name: string, args: ShardedSer
   const standard = 300 + 60 * (Number.isInteger(shards) ? shards : 1);
   check.required("shards", shards, wholeNumber(1, 100, "shards"), { plain: true });
   check.plain("reshardedFrom", args.reshardedFrom, wholeNumber(2, 100, "shards"));
-  const deadlineSeconds = checkServiceRollout(check, args, standard, 36_000);
+  const deadlineSeconds = checkPodRollout(check, args, standard, 36_000);
   check.plain("dataPath", dataPath, folderPath);
   if (service.main.writablePaths.includes(dataPath)) {
     check.problem(`dataPath and writablePaths both have "${dataPath}": leave it out of the latter`);

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "../../components";
 import type { ConfigurationArgs } from "../../components/kubernetes/configuration";
+import type { DeploymentArgs } from "../../components/kubernetes/deployment-args";
+import type { LongRunningArgs } from "../../components/kubernetes/long-running-args";
 import type { PodArgs } from "../../components/kubernetes/pod-args";
 import type { ServiceArgs } from "../../components/kubernetes/service-args";
 import type { LifecycleArgs } from "../../components/registry/lifecycle";
@@ -97,20 +99,33 @@ const podPlants: Entry<PodArgs & ConfigurationArgs>["plants"] = {
   },
 };
 
-/** The arguments of what answers requests. */
-const servicePlants: Entry<ServiceArgs>["plants"] = {
+/** The arguments of what runs until it is stopped. */
+const longRunningPlants: Entry<LongRunningArgs>["plants"] = {
   ...podPlants,
-  port: text(),
   zones: text(),
   startupSeconds: text(),
+  allowTo: {
+    put: (cidr) => [{ to: [{ ipBlock: { cidr } }] }],
+    fitting: canary,
+  },
+};
+
+/** The arguments of a Deployment. */
+const deploymentPlants: Entry<DeploymentArgs<components.ResourceScaling>>["plants"] = {
+  replicas: text(),
+  scaling: { put: (min) => ({ min, max: 9 }), fitting: canary },
+  rollout: { put: (deadlineSeconds) => ({ deadlineSeconds }), fitting: canary },
+  leaderElection: null,
+};
+
+/** The arguments of what answers requests. */
+const servicePlants: Entry<ServiceArgs>["plants"] = {
+  ...longRunningPlants,
+  port: text(),
   livenessPath: text(`/${canary}`),
   readinessPath: text(`/${canary}`),
   allowFrom: {
     put: (app) => [{ podSelector: { matchLabels: { app } } }],
-    fitting: canary,
-  },
-  allowTo: {
-    put: (cidr) => [{ to: [{ ipBlock: { cidr } }] }],
     fitting: canary,
   },
 };
@@ -120,7 +135,7 @@ const runPlants: Entry<components.JobArgs>["plants"] = {
   ...podPlants,
   backoffLimit: text(),
   activeDeadlineSeconds: text(),
-  allowTo: servicePlants.allowTo,
+  allowTo: longRunningPlants.allowTo,
 };
 
 /** The arguments of what makes repositories. */
@@ -364,10 +379,7 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
     longestName: 63,
     plants: {
       ...servicePlants,
-      replicas: text(),
-      scaling: { put: (min) => ({ min, max: 9 }), fitting: canary },
-      rollout: { put: (deadlineSeconds) => ({ deadlineSeconds }), fitting: canary },
-      leaderElection: null,
+      ...deploymentPlants,
       hashOn: null,
     },
   }),
@@ -658,6 +670,22 @@ const entries: Readonly<Record<string, Entry<Record<string, unknown>>>> = {
       filterPolicy: pattern,
       filterPolicyScope: text(),
       alarmActions: list(topic),
+    },
+  }),
+  Worker: entry<components.WorkerArgs>({
+    make: (name, args) => new components.Worker(name, args),
+    base: () => ({
+      image: `example.com/web@${digest}`,
+      namespace: "shop",
+      livenessCommand: ["/alive"],
+      readinessCommand: ["/ready"],
+    }),
+    longestName: 63,
+    plants: {
+      ...longRunningPlants,
+      ...deploymentPlants,
+      livenessCommand: list(),
+      readinessCommand: list(),
     },
   }),
 };

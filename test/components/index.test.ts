@@ -39,6 +39,7 @@ test("the public list is the components and what goes between them", () => {
     "Topic",
     "TopicDelivery",
     "TopicSubscription",
+    "Worker",
     "bundledCode",
     "clusterFeatures",
     "containerInsights",

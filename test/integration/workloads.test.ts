@@ -59,6 +59,7 @@ test.each(["default", "full"])("the cluster has the workloads of the %s configur
     `cronjob-${kind}`,
     `microservice-${kind}`,
     `shards-${kind}`,
+    `worker-${kind}`,
   ]);
 });
 

@@ -3,6 +3,7 @@ import { Job } from "../../components/kubernetes/job";
 import { Microservice } from "../../components/kubernetes/microservice";
 import { Namespace } from "../../components/kubernetes/namespace";
 import { ShardedService } from "../../components/kubernetes/sharded-service";
+import { Worker } from "../../components/kubernetes/worker";
 import { exposedBecause, kubernetesRules } from "../../policy/kubernetes";
 import { at, later } from "../../policy/values";
 import { canary } from "../support/canary";
@@ -28,6 +29,8 @@ const program = () => {
   const initContainers = [{ name: "migrate", image }];
   new Microservice("web", { namespace: namespaceName, image, config, secrets });
   new ShardedService("data", { namespace: namespaceName, image, shards: 3, storage: "1Gi" });
+  const commands = { livenessCommand: ["/alive"], readinessCommand: ["/ready"] };
+  new Worker("ship", { namespace: namespaceName, image, ...commands });
   new Job("migrate", { namespace: namespaceName, image });
   new CronJob("tidy", { namespace: namespaceName, image, schedule: "@daily" });
   const containers = {

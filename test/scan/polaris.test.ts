@@ -30,6 +30,7 @@ interface Audited {
 const leftOut: Readonly<Record<string, string>> = {
   "Deployment microservice-full deploymentMissingReplicas":
     "the autoscaler says how many there are; kube-score finds fault with a number beside one",
+  "Deployment worker-full deploymentMissingReplicas": "as for the Microservice",
   "Role debug rolePodExecAttach": "to run commands in pods is what this level of access is for",
   "RoleBinding debug rolebindingRolePodExecAttach": "as the Role that it gives",
 };
@@ -70,6 +71,7 @@ test("looks into the pods of every workload", async () => {
   const pods = (await audit("default")).filter(({ PodResult }) => PodResult !== null);
   expect(pods.map(({ Kind }) => Kind).sort()).toEqual([
     "CronJob",
+    "Deployment",
     "Deployment",
     "Job",
     "StatefulSet",

@@ -10,6 +10,8 @@ import {
   type NamespaceArgs,
   ShardedService,
   type ShardedServiceArgs,
+  Worker,
+  type WorkerArgs,
 } from "../../components";
 
 /** An image that nobody pulls. */
@@ -47,22 +49,38 @@ const fullPod = {
   allowTo: [{ ports: [{ port: 443 }] }],
 } satisfies Full<JobArgs, "backoffLimit" | "activeDeadlineSeconds">;
 
-const fullService = {
+const fullLongRunning = {
   ...fullPod,
-  port: 9000,
   zones: 3,
   startupSeconds: 90,
+  rollout: { deadlineSeconds: 120 },
+};
+
+const fullService = {
+  ...fullLongRunning,
+  port: 9000,
   livenessPath: "/live",
   readinessPath: "/ready",
-  rollout: { deadlineSeconds: 120 },
   allowFrom: [{ podSelector: { matchLabels: { "app.kubernetes.io/name": "web" } } }],
 };
 
+const leaderElection = { apiServerAt: ["10.0.16.0/20"] };
+const scaling = { min: 3, max: 10, cpuPercent: 60, memoryPercent: 80 };
+
 const fullMicroservice: Full<MicroserviceArgs, "replicas"> = {
   ...fullService,
-  leaderElection: { apiServerAt: ["10.0.16.0/20"] },
+  leaderElection,
   hashOn: { source: true },
-  scaling: { min: 3, max: 10, cpuPercent: 60, memoryPercent: 80, requestsPerPodPerSecond: 100 },
+  scaling: { ...scaling, requestsPerPodPerSecond: 100 },
+};
+
+const commands = { livenessCommand: ["/shop", "alive"], readinessCommand: ["/shop", "ready"] };
+
+const fullWorker: Full<WorkerArgs, "replicas"> = {
+  ...fullLongRunning,
+  leaderElection,
+  scaling,
+  ...commands,
 };
 
 const fullShardedService: Full<ShardedServiceArgs> = {
@@ -120,6 +138,10 @@ const workloads: Readonly<Record<string, Readonly<Record<Kind, Make>>>> = {
       new ShardedService(name, { image, namespace, shards: 2, storage: "1Gi" }, opts),
     full: (name, namespace, opts) =>
       new ShardedService(name, { ...fullShardedService, namespace }, opts),
+  },
+  worker: {
+    default: (name, namespace, opts) => new Worker(name, { image, namespace, ...commands }, opts),
+    full: (name, namespace, opts) => new Worker(name, { ...fullWorker, namespace }, opts),
   },
 };
 

@@ -1,5 +1,6 @@
 import {
   autoscaler,
+  checkResourceScaling,
   checkScaling,
   disruptionBudget,
   type Scaling,
@@ -92,4 +93,14 @@ describe("checkScaling", () => {
       "scaling.requestsPerPodPerSecond is 0.5: give a whole number from 1 to 1000000 requests",
     ]);
   });
+});
+
+test("checkResourceScaling knows what pods use, and nothing of requests", () => {
+  const scaling = { min: 2, max: 2, cpuPercent: 0, memoryPercent: 0, requestsPerPodPerSecond: 5 };
+  expect(problemsOf((check) => checkResourceScaling(check, scaling))).toEqual([
+    'there is no argument "scaling.requestsPerPodPerSecond": give only min, max, cpuPercent, memoryPercent',
+    "scaling.min is 2 and scaling.max 2: give a greater maximum, or replicas instead",
+    "scaling.cpuPercent is 0: give a whole number from 1 to 100 percent",
+    "scaling.memoryPercent is 0: give a whole number from 1 to 100 percent",
+  ]);
 });
