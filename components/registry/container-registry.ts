@@ -2,11 +2,13 @@ import * as aws from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import type { Grant } from "../iam/grant";
+import { trueOrFalse } from "../rules";
 import type { RegistryCredentials } from "./container-image-args";
-import { type LifecycleArgs, lifecycleArguments } from "./lifecycle";
+import { type LifecycleArgs, lifecycleArguments, lifecyclePolicy } from "./lifecycle";
 import { checkLifecycle } from "./lifecycle-check";
 import {
   accessArguments,
+  accessPolicy,
   checkAccess,
   pullActions,
   pushActions,
@@ -95,19 +97,20 @@ export class ContainerRegistry extends pulumi.ComponentResource {
         name: checked.repositoryName,
         ...checked.settings,
         imageScanningConfiguration: { scanOnPush: true },
-        forceDelete: args.forceDelete ?? false,
+        forceDelete: checked.forceDelete,
       },
       parent,
     );
     new aws.LifecyclePolicy(
       `${name}-lifecycle`,
-      { repository: this.repository.name, policy: checked.lifecyclePolicy },
+      { repository: this.repository.name, policy: lifecyclePolicy(checked.lifecycle) },
       unprotected,
     );
-    if (checked.policy !== undefined) {
+    const policy = accessPolicy(checked.access);
+    if (policy !== undefined) {
       new aws.RepositoryPolicy(
         `${name}-policy`,
-        { repository: this.repository.name, policy: checked.policy },
+        { repository: this.repository.name, policy },
         unprotected,
       );
     }
@@ -172,8 +175,9 @@ function check(name: string, args: ContainerRegistryArgs) {
       "give a plain one, since it is part of the URL and the ARN",
     ),
     settings: checkSettings(check, args),
-    lifecyclePolicy: checkLifecycle(check, args),
-    policy: checkAccess(check, args),
+    lifecycle: checkLifecycle(check, args),
+    access: checkAccess(check, args),
+    forceDelete: check.input("forceDelete", args.forceDelete ?? false, trueOrFalse),
   };
   check.throwIfAny();
   return checked;

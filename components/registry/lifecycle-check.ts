@@ -1,23 +1,27 @@
 import type { ArgumentCheck } from "../arguments";
-import { wholeNumber } from "../rules";
-import { type LifecycleArgs, type LifecycleRule, lifecyclePolicy } from "./lifecycle";
+import { all, matching, wholeNumber } from "../rules";
+import type { LifecycleArgs, LifecycleRule } from "./lifecycle";
 import { tagPattern } from "./tag-pattern";
 
 /**
  * Checks a component's lifecycle arguments.
- * @returns ECR's lifecycle policy; it is good for use when the check has no problems
+ * @returns those to use from here on, with their defaults
  */
-export function checkLifecycle(check: ArgumentCheck, args: LifecycleArgs): string {
-  const { protectedTags = [], lifecycleRules = [] } = args;
-  const { keepTaggedImages = 50, expireUntaggedAfterDays = 14 } = args;
-  check.input("keepTaggedImages", keepTaggedImages, wholeNumber(1, 10_000, "images"));
-  check.input("expireUntaggedAfterDays", expireUntaggedAfterDays, wholeNumber(1, 10_000, "days"));
-  protectedTags.forEach((tag, i) => {
-    check.input(`protectedTags[${i}]`, tag, lifecycleTag);
-  });
-  lifecycleRules.forEach((rule, i) => {
-    checkRule(check, `lifecycleRules[${i}]`, rule);
-  });
+export function checkLifecycle(check: ArgumentCheck, args: LifecycleArgs): Required<LifecycleArgs> {
+  const keepTaggedImages = check.plain(
+    "keepTaggedImages",
+    args.keepTaggedImages ?? 50,
+    wholeNumber(1, 10_000, "images"),
+  );
+  const expireUntaggedAfterDays = check.plain(
+    "expireUntaggedAfterDays",
+    args.expireUntaggedAfterDays ?? 14,
+    wholeNumber(1, 10_000, "days"),
+  );
+  const protectedTags = check.listOf("protectedTags", args.protectedTags, lifecycleTag);
+  const lifecycleRules = check
+    .list("lifecycleRules", args.lifecycleRules)
+    .map((rule, i) => checkRule(check, `lifecycleRules[${i}]`, rule));
   checkReach(check, [
     ...protectedTags.map((tag, i) => ({ path: `protectedTags[${i}]`, tagPatterns: [tag] })),
     ...lifecycleRules.map(({ tagPatterns }, i) => ({ path: `lifecycleRules[${i}]`, tagPatterns })),
@@ -28,29 +32,22 @@ export function checkLifecycle(check: ArgumentCheck, args: LifecycleArgs): strin
       `protectedTags and lifecycleRules have ${rules} entries: ECR takes 50 rules, 2 of which are made of the other arguments`,
     );
   }
-  return lifecyclePolicy({
-    protectedTags,
-    lifecycleRules,
-    keepTaggedImages,
-    expireUntaggedAfterDays,
-  });
+  return { protectedTags, lifecycleRules, keepTaggedImages, expireUntaggedAfterDays };
 }
 
-function checkRule(check: ArgumentCheck, path: string, rule: LifecycleRule): void {
-  const { tagPatterns, keepImages, expireAfterDays } = rule;
+function checkRule(check: ArgumentCheck, path: string, rule: LifecycleRule): LifecycleRule {
   check.known<LifecycleRule>(
     rule,
     { tagPatterns: true, keepImages: true, expireAfterDays: true },
     `${path}.`,
   );
+  const { keepImages, expireAfterDays } = rule;
+  const tagPatterns = check.listOf(`${path}.tagPatterns`, rule.tagPatterns, lifecycleTag);
   if (tagPatterns.length === 0) {
     check.problem(`${path}.tagPatterns is empty: give the patterns of the tags that it is about`);
   }
-  tagPatterns.forEach((pattern, i) => {
-    check.input(`${path}.tagPatterns[${i}]`, pattern, lifecycleTag);
-  });
-  check.input(`${path}.keepImages`, keepImages, wholeNumber(1, 10_000, "images"));
-  check.input(`${path}.expireAfterDays`, expireAfterDays, wholeNumber(1, 10_000, "days"));
+  check.plain(`${path}.keepImages`, keepImages, wholeNumber(1, 10_000, "images"));
+  check.plain(`${path}.expireAfterDays`, expireAfterDays, wholeNumber(1, 10_000, "days"));
   if ((keepImages === undefined) === (expireAfterDays === undefined)) {
     check.problem(
       `${path} has ${keepImages === undefined ? "neither" : "both"} keepImages ${
@@ -58,6 +55,7 @@ function checkRule(check: ArgumentCheck, path: string, rule: LifecycleRule): voi
       } expireAfterDays: give one of them, since ECR counts or dates by one rule, and not both`,
     );
   }
+  return { ...rule, tagPatterns };
 }
 
 /** Refuses rules that decide about nothing, since one before them fits whatever they fit. */
@@ -77,8 +75,10 @@ function checkReach(
   });
 }
 
-const lifecyclePattern = tagPattern(4);
-const lifecycleTag = (pattern: string) =>
-  /^\*+$/.test(pattern)
-    ? "give less than every tag, or no later rule would expire anything; keepTaggedImages is for all"
-    : lifecyclePattern(pattern);
+const lifecycleTag = all(
+  tagPattern(4),
+  matching(
+    /[^*]/,
+    "less than every tag, or no later rule would expire anything; keepTaggedImages is for all",
+  ),
+);

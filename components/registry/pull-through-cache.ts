@@ -63,7 +63,6 @@ export class PullThroughCache extends pulumi.ComponentResource {
 
   /** @throws {InvalidArgumentsError} for anything outside what ECR takes */
   constructor(name: string, args: PullThroughCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { prefix, upstream, credentialArn, ...lifecycle } = args;
     const checked = check(name, args);
     super(type, name, {}, opts);
     const parent = { parent: this };
@@ -75,7 +74,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
         prefix: checked.prefix,
         appliedFor: ["PULL_THROUGH_CACHE"],
         mutableTags: true,
-        ...lifecycle,
+        ...checked.lifecycle,
       },
       parent,
     );
@@ -83,7 +82,7 @@ export class PullThroughCache extends pulumi.ComponentResource {
       name,
       {
         ecrRepositoryPrefix: checked.prefix,
-        upstreamRegistryUrl: upstreamUrl(upstream),
+        upstreamRegistryUrl: upstreamUrl(args.upstream),
         credentialArn: checked.credentialArn,
       },
       { ...parent, dependsOn: template },
@@ -122,8 +121,8 @@ function check(name: string, args: PullThroughCacheArgs) {
     ...lifecycleArguments,
   });
   const prefix = args.prefix ?? name;
-  check.input(args.prefix === undefined ? "name" : "prefix", prefix, repositoryName(30));
-  check.required("upstream", args.upstream, upstreamRegistry);
+  check.plain(args.prefix === undefined ? "name" : "prefix", prefix, repositoryName(30));
+  check.required("upstream", args.upstream, upstreamRegistry, { plain: true });
   const needed = credentialsFor(args.upstream);
   if (needed === true && args.credentialArn === undefined) {
     check.problem(
@@ -133,9 +132,9 @@ function check(name: string, args: PullThroughCacheArgs) {
   if (needed === false && args.credentialArn !== undefined) {
     check.problem(`credentialArn is given, and ${args.upstream} takes none: leave it out`);
   }
-  checkLifecycle(check, args);
   const checked = {
     prefix,
+    lifecycle: checkLifecycle(check, args),
     credentialArn: check.input("credentialArn", args.credentialArn, credential),
   };
   check.throwIfAny();

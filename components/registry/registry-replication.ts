@@ -122,7 +122,8 @@ function acceptingPolicy(
 function check(name: string, args: RegistryReplicationArgs) {
   const check = new ArgumentCheck(type, name);
   check.known<RegistryReplicationArgs>(args, { rules: true, acceptFrom: true });
-  const { rules = [], acceptFrom = [] } = args;
+  const rules = check.list("rules", args.rules);
+  const acceptFrom = check.list("acceptFrom", args.acceptFrom);
   if (rules.length + acceptFrom.length === 0) {
     check.problem("neither rules nor acceptFrom is given: say what is copied, or who may copy");
   }
@@ -131,15 +132,18 @@ function check(name: string, args: RegistryReplicationArgs) {
   }
   const checked = {
     rules: rules.map((rule, i) => checkRule(check, `rules[${i}]`, rule)),
-    acceptFrom: acceptFrom.map((account, i) => check.input(`acceptFrom[${i}]`, account, accountId)),
+    acceptFrom: acceptFrom.map((account, i) =>
+      check.required(`acceptFrom[${i}]`, account, accountId),
+    ),
   };
   check.throwIfAny();
   return checked;
 }
 
 function checkRule(check: ArgumentCheck, path: string, rule: ReplicationRule) {
-  const { destinations, repositoryPrefixes = [] } = rule;
   check.known<ReplicationRule>(rule, { destinations: true, repositoryPrefixes: true }, `${path}.`);
+  const destinations = check.list(`${path}.destinations`, rule.destinations);
+  const repositoryPrefixes = check.list(`${path}.repositoryPrefixes`, rule.repositoryPrefixes);
   if (destinations.length === 0 || destinations.length > 25) {
     check.problem(`${path}.destinations has ${destinations.length} entries: give 1 to 25`);
   }
@@ -158,7 +162,7 @@ function checkRule(check: ArgumentCheck, path: string, rule: ReplicationRule) {
       };
     }),
     repositoryPrefixes: repositoryPrefixes.map((prefix, i) =>
-      check.input(`${path}.repositoryPrefixes[${i}]`, prefix, repositoryPrefix),
+      check.required(`${path}.repositoryPrefixes[${i}]`, prefix, repositoryPrefix),
     ),
   };
 }

@@ -152,15 +152,12 @@ function check(name: string, args: RegistryScanningArgs) {
   });
   // "-findings" and Pulumi's 8 characters are added; EventBridge takes 64.
   check.input("name", name, componentName(47));
-  const { scanType = "ENHANCED", repositories = ["*"], severity = "HIGH" } = args;
-  check.input("scanType", scanType, oneOf<string>(...scanTypes));
-  check.input("severity", severity, oneOf<string>(...severities));
+  const scanType = check.plain("scanType", args.scanType ?? "ENHANCED", oneOf(...scanTypes));
+  const severity = check.plain("severity", args.severity ?? "HIGH", oneOf(...severities));
+  const repositories = check.listOf("repositories", args.repositories ?? ["*"], repositoryFilter);
   if (repositories.length === 0 || repositories.length > 100) {
     check.problem(`repositories has ${repositories.length} names: give 1 to 100, like "*" for all`);
   }
-  repositories.forEach((repository, i) => {
-    check.input(`repositories[${i}]`, repository, repositoryFilter);
-  });
   const checked = {
     scanType,
     repositories,

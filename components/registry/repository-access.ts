@@ -65,21 +65,34 @@ export const accountId: Rule<string> = matching(/^[0-9]{12}$/, "an account's 12 
 
 /**
  * Checks a component's arguments about access.
- * @returns the repository's policy; undefined where nobody from outside may do anything
+ * @returns those to use from here on, with none where none were given
  */
 export function checkAccess(
   check: ArgumentCheck,
   args: RepositoryAccessArgs,
-): pulumi.Output<string> | undefined {
+): Required<RepositoryAccessArgs> {
   const each = (name: keyof RepositoryAccessArgs, rule: Rule<string>) =>
-    (args[name] ?? []).map((given, i) => check.input(`${name}[${i}]`, given, rule));
-  const principals = each("pullPrincipals", arn("iam"));
-  const pushers = each("pushPrincipals", arn("iam"));
-  const accounts = each("pullAccounts", accountId);
-  const organizations = each("pullOrganizations", organizationId);
-  const functions = each("pullFunctions", functionArn);
-  const pullers = [...principals, ...accounts];
+    check.list(name, args[name]).map((given, i) => check.required(`${name}[${i}]`, given, rule));
+  return {
+    pullPrincipals: each("pullPrincipals", arn("iam")),
+    pushPrincipals: each("pushPrincipals", arn("iam")),
+    pullAccounts: each("pullAccounts", accountId),
+    pullOrganizations: each("pullOrganizations", organizationId),
+    pullFunctions: each("pullFunctions", functionArn),
+  };
+}
 
+/**
+ * The policy of a repository that is open to some from outside.
+ * @returns undefined where nobody from outside may do anything
+ */
+export function accessPolicy(
+  access: Required<RepositoryAccessArgs>,
+): pulumi.Output<string> | undefined {
+  const pushers = access.pushPrincipals;
+  const organizations = access.pullOrganizations;
+  const functions = access.pullFunctions;
+  const pullers = [...access.pullPrincipals, ...access.pullAccounts];
   const statements = [
     ...statement("Pull", pullers, { Principal: { AWS: pullers }, Action: pullActions }),
     ...statement("Push", pushers, {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
-import { arn } from "../rules";
+import { all, arn, matching } from "../rules";
 import { tagPattern } from "./tag-pattern";
 
 /** What a repository does with tags, and how it is encrypted. */
@@ -54,9 +54,7 @@ function tagMutability(check: ArgumentCheck, mutableTags: boolean | readonly str
   if (mutableTags.length > 5) {
     check.problem(`mutableTags has ${mutableTags.length} patterns: ECR takes 5 at the most`);
   }
-  mutableTags.forEach((tag, i) => {
-    check.input(`mutableTags[${i}]`, tag, mutableTag);
-  });
+  check.listOf("mutableTags", mutableTags, mutableTag);
   return {
     imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
     imageTagMutabilityExclusionFilters: mutableTags.map((filter) => ({
@@ -66,8 +64,7 @@ function tagMutability(check: ArgumentCheck, mutableTags: boolean | readonly str
   };
 }
 
-const mutablePattern = tagPattern(2);
-const mutableTag = (pattern: string) =>
-  /^\*+$/.test(pattern)
-    ? "give less than every tag, or true in place of the list"
-    : mutablePattern(pattern);
+const mutableTag = all(
+  tagPattern(2),
+  matching(/[^*]/, "less than every tag, or true in place of the list"),
+);

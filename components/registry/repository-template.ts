@@ -2,9 +2,14 @@ import * as aws from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { arn, oneOf, type Rule } from "../rules";
-import { type LifecycleArgs, lifecycleArguments } from "./lifecycle";
+import { type LifecycleArgs, lifecycleArguments, lifecyclePolicy } from "./lifecycle";
 import { checkLifecycle } from "./lifecycle-check";
-import { accessArguments, checkAccess, type RepositoryAccessArgs } from "./repository-access";
+import {
+  accessArguments,
+  accessPolicy,
+  checkAccess,
+  type RepositoryAccessArgs,
+} from "./repository-access";
 import { repositoryName } from "./repository-name";
 import {
   checkSettings,
@@ -62,11 +67,11 @@ export class RepositoryTemplate extends pulumi.ComponentResource {
       name,
       {
         prefix: checked.prefix,
-        appliedFors: [...args.appliedFor],
+        appliedFors: [...checked.appliedFor],
         description: "Repositories as ContainerRegistry makes them",
         ...checked.settings,
-        lifecyclePolicy: checked.lifecyclePolicy,
-        repositoryPolicy: checked.policy,
+        lifecyclePolicy: lifecyclePolicy(checked.lifecycle),
+        repositoryPolicy: accessPolicy(checked.access),
         customRoleArn: checked.roleArn,
       },
       { parent: this },
@@ -85,22 +90,20 @@ function check(name: string, args: RepositoryTemplateArgs) {
     ...accessArguments,
     roleArn: true,
   });
-  const { appliedFor } = args;
+  const appliedFor = check.listOf("appliedFor", args.appliedFor, oneOf(...creations));
   if (appliedFor.length === 0) {
     check.problem(`appliedFor is empty: give at least one of ${creations.join(", ")}`);
   }
-  appliedFor.forEach((each, i) => {
-    check.input(`appliedFor[${i}]`, each, oneOf<string>(...creations));
-  });
   if ((args.kmsKeyArn === undefined) !== (args.roleArn === undefined)) {
     const [given, missing] = args.kmsKeyArn ? ["kmsKeyArn", "roleArn"] : ["roleArn", "kmsKeyArn"];
     check.problem(`${given} is given without ${missing}: ECR takes both or neither`);
   }
   const checked = {
+    appliedFor,
     prefix: check.required("prefix", args.prefix, templatePrefix),
     settings: checkSettings(check, args),
-    lifecyclePolicy: checkLifecycle(check, args),
-    policy: checkAccess(check, args),
+    lifecycle: checkLifecycle(check, args),
+    access: checkAccess(check, args),
     roleArn: check.input("roleArn", args.roleArn, arn("iam")),
   };
   check.throwIfAny();

@@ -13,6 +13,7 @@ const azure = /^[a-z0-9]{5,50}\.azurecr\.io$/;
 
 /** Whether an upstream registry asks for credentials; undefined for what is none. */
 export function credentialsFor(upstream: string): boolean | undefined {
+  if (typeof upstream !== "string") return undefined;
   return Object.hasOwn(known, upstream) ? known[upstream] : azure.test(upstream) || undefined;
 }
 

@@ -1,14 +1,14 @@
 import { ArgumentCheck } from "../../../components/arguments";
-import type { LifecycleArgs } from "../../../components/registry/lifecycle";
+import { type LifecycleArgs, lifecyclePolicy } from "../../../components/registry/lifecycle";
 import { checkLifecycle } from "../../../components/registry/lifecycle-check";
 import { problemsOf } from "../../support/refusals";
 
 /** The rules that are made of arguments with nothing wrong in them. */
 function rulesOf(args: LifecycleArgs): readonly Readonly<Record<string, unknown>>[] {
   const check = new ArgumentCheck("groundwork:test:Thing", "it");
-  const policy = checkLifecycle(check, args);
+  const checked = checkLifecycle(check, args);
   check.throwIfAny();
-  return JSON.parse(policy).rules;
+  return JSON.parse(lifecyclePolicy(checked)).rules;
 }
 const problems = (args: LifecycleArgs) => problemsOf((check) => checkLifecycle(check, args));
 

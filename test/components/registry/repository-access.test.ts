@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../../../components/arguments";
 import {
+  accessPolicy,
   checkAccess,
   type RepositoryAccessArgs,
 } from "../../../components/registry/repository-access";
@@ -56,7 +57,7 @@ describe("checkAccess", () => {
   test.each<RepositoryAccessArgs>([{}, { pullAccounts: [] }])(
     "default lets nobody from outside in: %j",
     (args) => {
-      expect(checkAccess(check(), args)).toBeUndefined();
+      expect(accessPolicy(checkAccess(check(), args))).toBeUndefined();
     },
   );
 
@@ -80,7 +81,7 @@ describe("checkAccess", () => {
       functionsPull,
     ],
   ])("custom has a statement for each kind there is: %#", async (args, ...statements) => {
-    const { outputs } = await record(() => ({ policy: checkAccess(check(), args) }));
+    const { outputs } = await record(() => ({ policy: accessPolicy(checkAccess(check(), args)) }));
     expect(JSON.parse(String(outputs["policy"]))).toEqual(policyOf(...statements));
   });
 
@@ -124,7 +125,7 @@ describe("checkAccess", () => {
   ])("rejects later what turns out not to fit: %#", async (args, problem) => {
     const program = () => {
       new pulumi.ComponentResource("groundwork:test:Thing", "it", {
-        policy: checkAccess(check(), args),
+        policy: accessPolicy(checkAccess(check(), args)),
       });
     };
     expect(await laterFailure(program)).toBe(unusable("groundwork:test:Thing", "it", problem));
