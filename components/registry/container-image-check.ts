@@ -45,9 +45,9 @@ export function checkArguments(type: string, name: string, args: ContainerImageA
       check.input("repositoryUrl", repositoryUrl, text),
       "give a plain one, since it is part of the reference",
     ),
-    credentials: checkCredentials(check, args.credentials),
     secrets: check.texts("secrets", args.secrets),
     ...checkCache(check, args),
+    credentials: checkCredentials(check, args.credentials),
   };
   check.throwIfAny();
   return checked;
@@ -67,9 +67,9 @@ function checkDecisive(check: ArgumentCheck, args: ContainerImageArgs) {
   if (platforms.length === 0) check.problem("platforms is empty: give at least one");
   const buildKit = needsBuildKit({ ...args, platforms });
   let tag = "";
-  const texts = [context, dockerfile, target ?? "", ...platforms, ...Object.values(buildArgs)];
-  // Of anything else there is no hash, and it has been refused.
-  if (args.context !== undefined && texts.every((each) => typeof each === "string")) {
+  const texts = [args.context, dockerfile, target ?? "", ...platforms, ...Object.values(buildArgs)];
+  // There is no hash of anything else, which has been refused.
+  if (texts.every((each) => typeof each === "string")) {
     try {
       // Twelve digits are as many as Git shows of a commit: enough to tell builds apart.
       tag = hashBuildContext(context, {

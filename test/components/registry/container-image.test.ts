@@ -311,6 +311,38 @@ describe("ContainerImage", () => {
     );
   });
 
+  test("fails for what is of another kind, all at once and without saying a secret", async () => {
+    const args = {
+      context: pulumi.output("apps/web"),
+      dockerfile: 3,
+      target: ["build"],
+      repositoryUrl: 3,
+      platforms: "linux/amd64",
+      buildArgs: ["VERSION=1"],
+      secrets: { TOKEN: [canary] },
+      cacheFrom: "example.com/cache:main",
+      credentials: { server: "example.com", user: "robot", password: [canary] },
+    } as unknown as ContainerImageArgs;
+    expect(await refusal(() => new ContainerImage("web", args))).toEqual(
+      refusalOf(
+        type,
+        "web",
+        "context is known only later: give a plain value",
+        "dockerfile is 3: give text",
+        'target is ["build"]: give text',
+        "buildArgs is a list: give an object, with a value for each name",
+        "platforms is text: give a list",
+        "platforms is empty: give at least one",
+        "repositoryUrl is 3: give text",
+        "secrets.TOKEN is a list: give text, or leave it out",
+        "cacheFrom is text: give a list",
+        'there is no argument "credentials.user": did you mean username?',
+        "credentials.username is missing: give it",
+        "credentials.password is a secret value that does not fit: give text",
+      ),
+    );
+  });
+
   test("fails when it is built for no platform", async () => {
     const args = { context: makeFolder(files), repositoryUrl: "example.com/web", platforms: [] };
     expect(await refusal(() => new ContainerImage("web", args))).toEqual(

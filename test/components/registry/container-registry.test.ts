@@ -220,6 +220,36 @@ describe("ContainerRegistry", () => {
     );
   });
 
+  test("fails for what is of another kind, all at once", async () => {
+    const args = {
+      forceDelete: "false",
+      mutableTags: [1, null],
+      keepTaggedImages: "5",
+      expireUntaggedAfterDays: pulumi.output(14),
+      protectedTags: "prod-*",
+      lifecycleRules: [{ tagPatterns: "branch-*", expireAfterDays: "30" }],
+      pullPrincipals: [{ arn: reader }],
+      pullAccounts: "210987654321",
+    } as unknown as ContainerRegistryArgs;
+    expect(await refusal(() => new ContainerRegistry("web", args))).toEqual(
+      refusalOf(
+        type,
+        "web",
+        "mutableTags[0] is 1: give 1 to 128 letters, digits and . _ -, with * for any text between them",
+        "mutableTags[1] is missing: give it",
+        'keepTaggedImages is "5": give a whole number from 1 to 10000 images',
+        "expireUntaggedAfterDays is known only later: give a plain value",
+        "protectedTags is text: give a list",
+        "lifecycleRules[0].tagPatterns is text: give a list",
+        "lifecycleRules[0].tagPatterns is empty: give the patterns of the tags that it is about",
+        'lifecycleRules[0].expireAfterDays is "30": give a whole number from 1 to 10000 days',
+        `pullPrincipals[0] is {"arn":"${reader}"}: give the ARN of a resource of iam, like arn:aws:iam:...`,
+        "pullAccounts is text: give a list",
+        'forceDelete is "false": give true or false',
+      ),
+    );
+  });
+
   test("fails when mutableTags is a single name", async () => {
     const args = { mutableTags: "latest" } as unknown as ContainerRegistryArgs;
     expect(await refusal(() => new ContainerRegistry("web", args))).toEqual(
