@@ -68,7 +68,9 @@ function checkCommands(check: ArgumentCheck, args: WorkerArgs) {
   };
   const livenessCommand = command("livenessCommand", "as long as the worker works");
   const readinessCommand = command("readinessCommand", "once it has reached what it works on");
-  const same = JSON.stringify(livenessCommand) === JSON.stringify(readinessCommand);
+  const same =
+    livenessCommand.length === readinessCommand.length &&
+    livenessCommand.every((part, i) => part === readinessCommand[i]);
   if (same && livenessCommand.length > 0) {
     check.problem(
       "livenessCommand and readinessCommand are the same: give two, or what can't reach its work " +
