@@ -1,6 +1,6 @@
 /**
- * What it takes to register many microservices through the component, against the same resources
- * written by hand. See README.md.
+ * What it takes to register many microservices and functions through the components, against the
+ * same resources written by hand. See README.md.
  *
  *     node --import tsx bench/register.ts [ROUNDS]
  */
@@ -15,6 +15,7 @@ import { merged } from "../tools/support/programs";
 import { runSteps } from "../tools/support/steps";
 import { type Cost, measure, median } from "./preview/measure";
 import { provideProject } from "./preview/programs";
+import { type Kind, kinds } from "./register/kinds";
 import type { Way } from "./register/services";
 
 const ways: readonly Way[] = ["by hand", "components"];
@@ -29,30 +30,34 @@ async function main([rounds = "5"]: readonly string[]): Promise<void> {
   try {
     const prepared = new Preparation(here, "dev");
     await runSteps(prepared.everything());
-    for (const count of [10, 100, 1000]) {
-      const mocks = (way: Way): Run => {
-        const args = ["--import", "tsx", join(here.root, "bench/register/mocks.ts")];
-        return () => measure("node", [...args, way, String(count)], { cwd: here.root });
-      };
-      await compare(`${count} under mocks`, mocks("by hand"), mocks("components"), Number(rounds));
-    }
-    for (const count of [10, 100]) {
-      const [byHand, components] = await Promise.all(
-        ways.map((way) => preview(prepared.stack, way, count)),
-      );
-      if (!byHand || !components) throw new Error("there are two ways");
-      await compare(`${count} in a preview`, byHand, components, Number(rounds));
+    for (const kind of Object.keys(kinds) as Kind[]) {
+      for (const count of [10, 100, 1000]) {
+        const mocks = (way: Way): Run => {
+          const args = ["--import", "tsx", join(here.root, "bench/register/mocks.ts")];
+          return () => measure("node", [...args, kind, way, String(count)], { cwd: here.root });
+        };
+        const title = `${count} ${kind} under mocks`;
+        await compare(title, mocks("by hand"), mocks("components"), Number(rounds));
+      }
+      for (const count of [10, 100]) {
+        const [byHand, components] = await Promise.all(
+          ways.map((way) => preview(prepared.stack, kind, way, count)),
+        );
+        if (!byHand || !components) throw new Error("there are two ways");
+        await compare(`${count} ${kind} in a preview`, byHand, components, Number(rounds));
+      }
     }
   } finally {
     unlock();
   }
 }
 
-/** The preview of a program that registers so many services and nothing else. */
-async function preview(stack: Stack, way: Way, count: number): Promise<Run> {
-  const call = `registerServices(${JSON.stringify(way)}, ${count})`;
-  const index = `import { registerServices } from "./bench/register/services";\n\n${call};\n`;
-  const own = await provideProject(stack, `register-${way.replace(" ", "-")}-${count}`, index);
+/** The preview of a program that registers so many of one kind and nothing else. */
+async function preview(stack: Stack, kind: Kind, way: Way, count: number): Promise<Run> {
+  const call = `kinds.${kind}(${JSON.stringify(way)}, ${count})`;
+  const index = `import { kinds } from "./bench/register/kinds";\n\n${call};\n`;
+  const name = `register-${kind}-${way.replace(" ", "-")}-${count}`;
+  const own = await provideProject(stack, name, index);
   const args = ["preview", "--stack", own.name, "--non-interactive"];
   return () => measure(own.engine.path, args, { cwd: own.here.root, env: own.env });
 }
