@@ -7,6 +7,9 @@ import { type Copy, copyProgram, removeCopy } from "./program";
 // the provider are real; AWS is the emulator, and what that can't do functions-program.ts names.
 jest.setTimeout(5 * 60_000);
 
+/** There are more queues, which take 25 seconds each, than the engine works on at once by itself. */
+const parallel = 64;
+
 let copy: Copy;
 let before: readonly string[];
 let places: Places & { readonly alias: string };
@@ -19,7 +22,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await copy.stack.destroy({ refresh: true });
+  await copy.stack.destroy({ refresh: true, parallel });
   await removeAlarm("brake");
   removeCopy();
 });
@@ -31,8 +34,7 @@ function configure(values: Readonly<Record<string, string>>): Promise<void> {
 
 /** What an update did, what stayed the same left out. */
 async function update(): Promise<object> {
-  // A queue takes 25 seconds, and there are more of them than the engine makes at once by itself.
-  const { summary, outputs } = await copy.stack.up({ parallel: 64 });
+  const { summary, outputs } = await copy.stack.up({ parallel });
   const values = Object.entries(outputs).map(([name, { value }]) => [name, value]);
   places = Object.fromEntries(values) as typeof places;
   const { same: _, ...changes } = summary.resourceChanges ?? {};
@@ -91,7 +93,7 @@ test("refresh finds everything as it was left", async () => {
 });
 
 test("destroy leaves nothing", async () => {
-  await copy.stack.destroy();
+  await copy.stack.destroy({ parallel });
   expect(await emulated()).toEqual(before);
   const { deployment } = await copy.stack.exportStack();
   expect(deployment.resources ?? []).toEqual([]);
