@@ -1,5 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { type Health, metricsOf } from "../monitoring/health";
-import type { Table } from "./table";
 
 /**
  * How a table is: what is read and written, what of it is refused, and how long it takes.
@@ -7,7 +7,7 @@ import type { Table } from "./table";
  */
 export function tableHealth(
   name: string,
-  { tableName }: Pick<Table, "tableName">,
+  tableName: pulumi.Input<string>,
   alarms: Health["alarms"],
 ): Health {
   const metric = metricsOf("AWS/DynamoDB", { TableName: tableName });

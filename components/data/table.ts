@@ -147,7 +147,7 @@ export class Table extends pulumi.ComponentResource {
 
   /** How the table is, for a {@link Dashboard}. */
   health(): Health {
-    return tableHealth(this.name, this, this.alarms);
+    return tableHealth(this.name, this.tableName, this.alarms);
   }
 
   private grant(reads: readonly string[], writes: readonly string[]): Grant {

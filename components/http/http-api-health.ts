@@ -1,5 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { type Health, metricsOf } from "../monitoring/health";
-import type { HttpApi } from "./http-api";
 
 /**
  * How an HTTP API is: how many requests it has, how many fail, and how long they take.
@@ -7,10 +7,10 @@ import type { HttpApi } from "./http-api";
  */
 export function httpApiHealth(
   name: string,
-  { api }: Pick<HttpApi, "api">,
+  apiId: pulumi.Input<string>,
   alarms: Health["alarms"],
 ): Health {
-  const metric = metricsOf("AWS/ApiGateway", { ApiId: api.id });
+  const metric = metricsOf("AWS/ApiGateway", { ApiId: apiId });
   return {
     title: `HTTP API ${name}`,
     graphs: [

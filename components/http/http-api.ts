@@ -167,7 +167,7 @@ export class HttpApi extends pulumi.ComponentResource {
 
   /** How the API is, for a {@link Dashboard}. */
   health(): Health {
-    return httpApiHealth(this.name, this, this.alarms);
+    return httpApiHealth(this.name, this.api.id, this.alarms);
   }
 
   /** The routes, each with what it leads to, who may call it, and the permission to. */

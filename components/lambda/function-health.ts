@@ -1,5 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { type Health, metricsOf } from "../monitoring/health";
-import type { LambdaFunction } from "./lambda-function";
 
 /**
  * How a function is: whether its calls succeed, how long they take, and how many run at once.
@@ -7,7 +7,7 @@ import type { LambdaFunction } from "./lambda-function";
  */
 export function functionHealth(
   name: string,
-  { functionName }: Pick<LambdaFunction, "functionName">,
+  functionName: pulumi.Input<string>,
   alarms: Health["alarms"],
 ): Health {
   const metric = metricsOf("AWS/Lambda", { FunctionName: functionName });

@@ -190,7 +190,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   /** How the function is, for a {@link Dashboard}. */
   health(): Health {
-    return functionHealth(this.name, this, this.alarms);
+    return functionHealth(this.name, this.functionName, this.alarms);
   }
 
   /** What it takes to call the function. Environment: `NAME_FUNCTION_ARN`, the alias's ARN. */

@@ -1,5 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { type Health, metricsOf } from "../monitoring/health";
-import type { Queue } from "./queue";
 
 /**
  * How a queue is: what comes and goes, what waits and for how long, and what was given up.
@@ -7,11 +7,12 @@ import type { Queue } from "./queue";
  */
 export function queueHealth(
   name: string,
-  { queue, deadLetterQueue }: Pick<Queue, "queue" | "deadLetterQueue">,
+  queueName: pulumi.Input<string>,
+  deadLetterQueueName: pulumi.Input<string>,
   alarms: Health["alarms"],
 ): Health {
-  const metric = metricsOf("AWS/SQS", { QueueName: queue.name });
-  const deadLetter = metricsOf("AWS/SQS", { QueueName: deadLetterQueue.name });
+  const metric = metricsOf("AWS/SQS", { QueueName: queueName });
+  const deadLetter = metricsOf("AWS/SQS", { QueueName: deadLetterQueueName });
   return {
     title: `Queue ${name}`,
     graphs: [

@@ -147,7 +147,7 @@ export class Queue extends pulumi.ComponentResource {
 
   /** How the queue and its dead letters are, for a {@link Dashboard}. */
   health(): Health {
-    return queueHealth(this.name, this, this.alarms);
+    return queueHealth(this.name, this.queue.name, this.deadLetterQueue.name, this.alarms);
   }
 
   private grant(actions: readonly string[], keyActions: readonly string[]): Grant {
