@@ -82,7 +82,7 @@ test("up makes everything", async () => {
   const result = await copy.stack.up();
   outputs = result.outputs;
   expect(result.summary.result).toBe("succeeded");
-  expect(changes(result.summary)).toEqual({ create: 52 });
+  expect(changes(result.summary)).toEqual({ create: 54 });
   expect(outputs["webUrl"]?.value).toBe(`http://web.${namespace}`);
   expect(outputs["webImage"]?.value).toBe("localhost:5000/web:0.1.0");
 });
