@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { environmentName, type Grant, keyStatements, tlsOnlyPolicy } from "../iam/grant";
-import { allowSources, type ServiceSource } from "../iam/service-source";
+import { environmentName, type Grant, keyStatements } from "../iam/grant";
+import type { ServiceSource } from "../iam/service-source";
 import { createAlarm } from "../monitoring/alarm";
 import type { Health } from "../monitoring/health";
+import { createDeadLettersAlarm, deadLetterRetentionSeconds, queuePolicy } from "./dead-letters";
 import { checkArguments, type QueueArgs } from "./queue-args";
 import { queueHealth } from "./queue-health";
 
@@ -55,15 +56,13 @@ export class Queue extends pulumi.ComponentResource {
       ...(checked.kmsKeyArn === undefined
         ? { sqsManagedSseEnabled: true }
         : { kmsMasterKeyId: checked.kmsKeyArn }),
-      // In the queue itself, not beside it: no moment passes without it. There its resource can
-      // only be "*", which in a queue's own policy means the queue.
-      policy: tlsOnlyPolicy("sqs:*", ["*"], allowSources("sqs:SendMessage", "*", this.senders)),
+      policy: queuePolicy(this.senders),
       ...(this.fifo && { fifoQueue: true }),
     };
 
     this.deadLetterQueue = new aws.Queue(
       `${name}-dead-letters`,
-      { messageRetentionSeconds: 1_209_600, ...kind },
+      { messageRetentionSeconds: deadLetterRetentionSeconds, ...kind },
       parent,
     );
     this.queue = new aws.Queue(
@@ -83,23 +82,13 @@ export class Queue extends pulumi.ComponentResource {
       },
       parent,
     );
-    const alarms = [];
-    if (checked.alarmActions.length > 0) {
-      const alarm = createAlarm(
-        `${name}-dead-letters-alarm`,
-        {
-          description: pulumi.interpolate`Messages of ${this.queue.name} could not be handled: look at them in ${this.deadLetterQueue.name}, mend the cause, and start a redrive`,
-          namespace: "AWS/SQS",
-          metricName: "ApproximateNumberOfMessagesVisible",
-          dimensions: { QueueName: this.deadLetterQueue.name },
-          statistic: "Maximum",
-          threshold: 0,
-          actions: checked.alarmActions,
-        },
-        parent,
-      );
-      alarms.push(alarm.arn);
-    }
+    const alarms = createDeadLettersAlarm(
+      name,
+      this.deadLetterQueue,
+      pulumi.interpolate`Messages of ${this.queue.name} could not be handled: look at them in ${this.deadLetterQueue.name}, mend the cause, and start a redrive`,
+      checked.alarmActions,
+      parent,
+    ).map((alarm) => alarm.arn);
     if (checked.maxMessageAgeSeconds !== undefined) {
       const alarm = createAlarm(
         `${name}-age-alarm`,
