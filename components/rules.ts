@@ -59,6 +59,14 @@ export function arn(service: string): Rule<string> {
   );
 }
 
+/** An AWS account, by its number. */
+export const accountId: Rule<string> = matching(/^[0-9]{12}$/, "an account's 12 digits");
+
+/** A region of AWS, like the one that is given as an example. */
+export function regionName(example: string): Rule<string> {
+  return matching(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, `a region, like ${example}`);
+}
+
 /**
  * A component's name, of which the names of its resources in AWS are made.
  * @param max how long it may be, so that what the component and Pulumi put behind it still fits

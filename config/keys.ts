@@ -4,12 +4,14 @@ import {
 } from "../components/kubernetes/cluster-settings";
 import { hostName } from "../components/kubernetes/hosts";
 import {
+  accountId,
   all,
   dnsLabel,
   imageReference,
   logRetentionDays,
   matching,
   oneOf,
+  regionName,
   wholeNumber,
 } from "../components/rules";
 import { flag, type Keys, number, secret, text, type Values } from "./key";
@@ -38,12 +40,12 @@ const listOfAccounts = /^\d{12}(, ?\d{12})*$/;
 export const keys = {
   region: text("AWS region that everything is in.", {
     default: "eu-central-1",
-    rule: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region, like eu-central-1"),
+    rule: regionName("eu-central-1"),
   }),
   awsAccountId: text("AWS account that this environment may change; any other is refused.", {
     requiredOn: "aws",
     own: true,
-    rule: matching(/^\d{12}$/, "an account's 12 digits"),
+    rule: accountId,
     example: "123456789012",
   }),
   awsEndpoint: text("URL of an AWS emulator to use instead of the one that make up starts.", {

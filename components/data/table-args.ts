@@ -1,7 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
 import { checkAlarmActions } from "../monitoring/alarm";
-import { arn, componentName, matching, oneOf, trueOrFalse, wholeNumber } from "../rules";
+import {
+  arn,
+  componentName,
+  matching,
+  oneOf,
+  regionName,
+  trueOrFalse,
+  wholeNumber,
+} from "../rules";
 import { kindOf, shown } from "../values";
 
 /** An attribute that is part of a key: its name, and whether it is text, a number or bytes. */
@@ -272,7 +280,7 @@ function checkIndexes(check: ArgumentCheck, args: TableArgs): void {
   }
 }
 
-const region = matching(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "a region, like eu-west-1");
+const region = regionName("eu-west-1");
 
 function checkReplicas(check: ArgumentCheck, args: TableArgs): void {
   const replicas = Array.isArray(args.replicas) ? args.replicas : [];

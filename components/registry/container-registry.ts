@@ -13,6 +13,7 @@ import {
   pullActions,
   pushActions,
   type RepositoryAccessArgs,
+  registryGrant,
 } from "./repository-access";
 import { generatedName, repositoryName } from "./repository-name";
 import {
@@ -147,14 +148,7 @@ export class ContainerRegistry extends pulumi.ComponentResource {
   }
 
   private grant(actions: readonly string[]): Grant {
-    return {
-      statements: [
-        { actions, resources: [this.arn] },
-        // The login is to the account's whole registry: IAM knows no narrower resource for it.
-        { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-      ],
-      environment: {},
-    };
+    return registryGrant(actions, this.arn);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Grant } from "../iam/grant";
 import { matching } from "../rules";
 import { type LifecycleArgs, lifecycleArguments } from "./lifecycle";
 import { checkLifecycle } from "./lifecycle-check";
-import { pullActions } from "./repository-access";
+import { pullActions, registryGrant } from "./repository-access";
 import { repositoryName } from "./repository-name";
 import { RepositoryTemplate } from "./repository-template";
 import { credentialsFor, upstreamRegistry, upstreamUrl } from "./upstream";
@@ -98,17 +98,8 @@ export class PullThroughCache extends pulumi.ComponentResource {
 
   /** What it takes to pull images by way of the cache, those included that nobody has pulled yet. */
   grantPull(): Grant {
-    return {
-      statements: [
-        {
-          actions: [...pullActions, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
-          resources: [this.repositoriesArn],
-        },
-        // The login is to the account's whole registry: IAM knows no narrower resource for it.
-        { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-      ],
-      environment: {},
-    };
+    const actions = [...pullActions, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+    return registryGrant(actions, this.repositoriesArn);
   }
 }
 

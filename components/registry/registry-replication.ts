@@ -4,8 +4,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentCheck } from "../arguments";
-import { all, matching } from "../rules";
-import { accountId } from "./repository-access";
+import { accountId, all, matching, regionName } from "../rules";
 
 const type = "groundwork:registry:RegistryReplication";
 
@@ -157,7 +156,7 @@ function checkRule(check: ArgumentCheck, path: string, rule: ReplicationRule) {
       const at = `${path}.destinations[${i}]`;
       check.known<ReplicationDestination>(destination, { region: true, account: true }, `${at}.`);
       return {
-        region: check.required(`${at}.region`, destination.region, regionName),
+        region: check.required(`${at}.region`, destination.region, regionName("eu-central-1")),
         account: check.input(`${at}.account`, destination.account, accountId),
       };
     }),
@@ -166,8 +165,6 @@ function checkRule(check: ArgumentCheck, path: string, rule: ReplicationRule) {
     ),
   };
 }
-
-const regionName = matching(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, "a region, like eu-central-1");
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryFilter.html */
 const repositoryPrefix = all(

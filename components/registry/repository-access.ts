@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentCheck } from "../arguments";
-import { arn, matching, type Rule } from "../rules";
+import type { Grant } from "../iam/grant";
+import { accountId, arn, matching, type Rule } from "../rules";
 
 /** Who from outside of the stack may use a repository. Roles in the stack take a grant instead. */
 export interface RepositoryAccessArgs {
@@ -60,8 +61,20 @@ export const pushActions = [
   "ecr:UploadLayerPart",
 ];
 
-/** An AWS account's number. */
-export const accountId: Rule<string> = matching(/^[0-9]{12}$/, "an account's 12 digits");
+/** What it takes to use repositories: actions on them, and the login. */
+export function registryGrant(
+  actions: readonly string[],
+  repositories: pulumi.Input<string>,
+): Grant {
+  return {
+    statements: [
+      { actions, resources: [repositories] },
+      // The login is to the account's whole registry: IAM knows no narrower resource for it.
+      { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    ],
+    environment: {},
+  };
+}
 
 /**
  * Checks a component's arguments about access.
