@@ -43,11 +43,14 @@ export async function provideAws(
     name: EMULATOR,
     command: [
       join(here.emulator, "bin", "python"),
-      join(here.root, "tools", "platform", "emulator.py"),
-      ...["-H", "127.0.0.1", "-p", String(port)],
+      ...["-m", "emulator", "-H", "127.0.0.1", "-p", String(port)],
     ],
-    // It answers with its own test accounts; nothing of the user's may reach it.
-    env: { AWS_PROFILE: undefined, AWS_ENDPOINT_URL: undefined },
+    env: {
+      PYTHONPATH: join(here.root, "tools"),
+      // It answers with its own test accounts; nothing of the user's may reach it.
+      AWS_PROFILE: undefined,
+      AWS_ENDPOINT_URL: undefined,
+    },
     port,
     health: `${endpoint}/moto-api/`,
   };
@@ -66,7 +69,7 @@ export async function emptyEmulator(endpoint: string): Promise<void> {
 
 /** Makes the emulator's Python environment unless it is there, whole and up to date. */
 async function installEmulator(here: Layout): Promise<void> {
-  const requirements = join(here.root, "tools", "platform", "requirements.txt");
+  const requirements = join(here.root, "tools", "emulator", "requirements.txt");
   const wanted = createHash("sha256")
     .update(readText(requirements) ?? "")
     .digest("hex");
