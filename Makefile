@@ -27,6 +27,7 @@ cli := node --import tsx tools/cli.ts
 modules := node_modules/.package-lock.json
 venv := .groundwork/venv-apps
 in_apps := cd apps && ../$(venv)/bin/python -m
+in_tools := cd tools && ../$(venv)/bin/python -m
 
 .PHONY: help
 help: ## List the targets
@@ -120,6 +121,7 @@ test: check unit ## Run all checks and all tests that need no engine
 unit: $(modules) $(venv)/complete
 	node_modules/.bin/jest $(ARGS) --selectProjects unit
 	$(in_apps) pytest -q
+	$(in_tools) pytest -q --config-file emulator/pyproject.toml
 
 .PHONY: modules
 modules: ## Test the AWS plugin that is built from Go modules (needs Go)
@@ -132,6 +134,7 @@ check: $(modules) $(venv)/complete ## Check style, types, workflows and IAM poli
 	$(in_apps) ruff check . ../tools
 	$(in_apps) ruff format --check . ../tools
 	$(in_apps) mypy
+	$(in_tools) mypy --config-file emulator/pyproject.toml
 	$(venv)/bin/zizmor --offline --quiet .github
 	PARLIAMENT=$(venv)/bin/parliament node_modules/.bin/jest --selectProjects lint
 
@@ -158,7 +161,7 @@ $(modules): package.json package-lock.json
 	@touch $@
 
 $(venv)/complete: apps/requirements-test.txt
-	@echo "Installing Python packages for the apps' tests (once, about 1 min)" >&2
+	@echo "Installing Python packages for the tests of the apps and the emulator (once, about 1 min)" >&2
 	@rm -rf $(venv)
 	@$(PYTHON) -m venv $(venv)
 	@$(venv)/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off \

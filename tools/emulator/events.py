@@ -18,7 +18,7 @@ def rules_call_functions() -> None:
         if self.event_pattern.matches_event(original_event):
             for each in functions:
                 backend = lambda_backends[self.account_id][self.region_name]
-                call = (each["Arn"], None, json.dumps(original_event), {}, {})
+                call: tuple[Any, ...] = (each["Arn"], None, json.dumps(original_event), {}, {})
                 threading.Thread(target=backend.invoke, args=call).start()
         self.targets, every = others, self.targets
         try:

@@ -10,7 +10,6 @@ import zipfile
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import docker
 from moto.awslambda.models import LambdaFunction
 
 CALL_HANDLER = """
@@ -23,7 +22,7 @@ json.dump(getattr(importlib.import_module(module), function)(json.load(sys.stdin
 
 
 def python_functions_run_here() -> None:
-    """Where no container engine runs, a Python function runs as a process on this machine.
+    """A Python function runs as a process on this machine, container engine or not.
 
     It runs in this Python, whatever its runtime, and finds AWS here. Functions of other runtimes
     fail with an error that says so.
@@ -31,7 +30,7 @@ def python_functions_run_here() -> None:
 
     def corrected(self: LambdaFunction, event: Any) -> tuple[str, bool, str]:
         if not str(self.run_time).startswith("python"):
-            message = f"{self.run_time} needs a container engine, and none runs here"
+            message = f"{self.run_time} does not run on this machine"
             return json.dumps({"errorMessage": message}), True, message
         # moto dates every message to the same day of 2018.
         for record in event.get("Records", []) if isinstance(event, dict) else []:
@@ -68,11 +67,3 @@ def own_access(region: str) -> dict[str, str]:
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
     }
-
-
-def container_engine_runs() -> bool:
-    """Whether moto can run functions in containers, as it does by itself."""
-    try:
-        return bool(docker.from_env(timeout=5).ping())
-    except docker.errors.DockerException:
-        return False

@@ -1,0 +1,47 @@
+"""The emulator as its tests use it: a server in this process, at a free port."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto.moto_api._internal.models import moto_api_backend
+from moto.server import ThreadedMotoServer
+
+from emulator.corrections import correct
+
+Clients = Callable[[str], Any]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_account() -> Iterator[None]:
+    """Keep the tests away from the real account that a developer may be signed in to."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        patch.setenv("AWS_CONFIG_FILE", os.devnull)
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    """The URL of the emulator."""
+    correct()
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(endpoint: str) -> Iterator[Clients]:
+    """Makes clients of an AWS that is empty at first: `aws("sqs")`."""
+    yield lambda service: boto3.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
+    moto_api_backend.reset()
