@@ -146,8 +146,8 @@ format: $(modules) $(venv)/complete ## Mend style
 
 .PHONY: integration
 integration: $(modules) ## Run the tests that drive the real engine on the local platform
-	@# A minute of a gradual release is five seconds then.
-	@CODEDEPLOY_MINUTE_SECONDS=5 $(cli) integration $(ARGS)
+	@# A minute of the emulator is five seconds then.
+	@EMULATOR_MINUTE_SECONDS=5 $(cli) integration $(ARGS)
 
 .PHONY: scan
 scan: $(modules) ## Hold the manifests of Kubernetes against kube-score and Polaris

@@ -1,12 +1,10 @@
 """CodeDeploy for functions, which moto lacks beyond the names of things.
 
-Deployments go on in a thread of their own, as long as they take. CODEDEPLOY_MINUTE_SECONDS makes
-their minutes shorter.
+Deployments go on in a thread of their own, as long as they take.
 """
 
 import contextlib
 import json
-import os
 import threading
 import time
 import uuid
@@ -18,7 +16,8 @@ from moto.codedeploy.models import CodeDeployBackend
 from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.exceptions import JsonRESTError
 
-MINUTE = float(os.environ.get("CODEDEPLOY_MINUTE_SECONDS", "60"))
+from emulator import clock
+
 UNDER_WAY = {"Created", "InProgress"}
 OPERATIONS = (
     *("CreateApplication", "GetApplication", "DeleteApplication"),
@@ -174,7 +173,7 @@ class Deployments:
             self._ask(hooks.get("BeforeAllowTraffic"), deployment, group)
             for weight, minutes in self._steps(group):
                 self._move(properties, "CurrentVersion", weight)
-                self._wait(minutes * MINUTE, deployment, group)
+                self._wait(clock.lasting(minutes * 60), deployment, group)
             self._move(properties, "TargetVersion", 0)
             self._ask(hooks.get("AfterAllowTraffic"), deployment, group)
             deployment["status"] = "Succeeded"

@@ -1,0 +1,22 @@
+"""The emulator's clock. EMULATOR_MINUTE_SECONDS makes its minutes shorter, for tests.
+
+Whatever takes its time in AWS (steps of a release, periods of alarms, schedules, retries) takes it
+by this clock.
+"""
+
+import os
+from datetime import datetime, timedelta, timezone
+
+MINUTE = float(os.environ.get("EMULATOR_MINUTE_SECONDS", "60"))
+_START = datetime.now(timezone.utc)
+
+
+def lasting(seconds: float) -> float:
+    """Returns for how many seconds to wait here for what takes these seconds in AWS."""
+    return seconds * MINUTE / 60
+
+
+def now() -> datetime:
+    """Returns the time that schedules go by: the real one, with shorter minutes since the start."""
+    elapsed = (datetime.now(timezone.utc) - _START).total_seconds()
+    return _START + timedelta(seconds=elapsed * 60 / MINUTE)
