@@ -1,12 +1,14 @@
 """All corrections of moto, in one call."""
 
-from emulator import awslambda, codedeploy, events, execution, s3, sqs
+from emulator import awslambda, codedeploy, events, polling, s3, sns, sqs, streams
 
 
 def correct() -> None:
     """Have moto's server answer as AWS does; once in a process, before it starts."""
     sqs.queues_keep_their_policy()
     sqs.redrive_policies_have_no_blanks()
+    sqs.queues_are_safe_to_share()
+    sqs.sending_only_sends()
     s3.bucket_policies_may_have_conditions()
     s3.delete_markers_can_be_deleted()
     awslambda.functions_keep_their_settings()
@@ -14,4 +16,9 @@ def correct() -> None:
     awslambda.event_sources_name_the_alias()
     events.rules_call_functions()
     codedeploy.functions_are_deployed()
-    execution.python_functions_run_here()
+    awslambda.functions_run_here()
+    awslambda.deleted_functions_end()
+    polling.queues_are_polled()
+    streams.streams_are_read()
+    sns.topics_do_not_wait_for_functions()
+    s3.buckets_do_not_wait_for_functions()

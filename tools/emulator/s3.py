@@ -1,9 +1,14 @@
 """S3, corrected where moto answers otherwise than AWS does."""
 
 import json
+from typing import Any
 
+from moto.events import notifications as event_notifications
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.s3 import notifications
 from moto.s3.models import FakeBucket, FakeDeleteMarker
+
+from emulator import asynchronous
 
 
 def bucket_policies_may_have_conditions() -> None:
@@ -31,3 +36,19 @@ def delete_markers_can_be_deleted() -> None:
         pass
 
     FakeDeleteMarker.dispose = nothing_to_close
+
+
+def buckets_do_not_wait_for_functions() -> None:
+    """Whoever writes an object neither waits for the functions that are called, nor sees their errors.
+
+    They are called by the alias or version that the notification names.
+    """
+
+    def call(account_id: str, event_body: Any, fn_arn: str, _region_name: str) -> None:
+        asynchronous.call(fn_arn, event_body, account_id)
+
+    def call_for_event_bridge(account_id: str, fn_arn: str, event: Any) -> None:
+        asynchronous.call(fn_arn, event, account_id)
+
+    notifications._invoke_awslambda = call
+    event_notifications._invoke_lambda = call_for_event_bridge

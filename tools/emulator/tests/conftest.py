@@ -1,17 +1,17 @@
 """The emulator as its tests use it: a server in this process, at a free port."""
 
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import boto3
 import pytest
 from moto.moto_api._internal.models import moto_api_backend
 from moto.server import ThreadedMotoServer
 
+from emulator import clock
 from emulator.corrections import correct
+from emulator.tests.support import Clients, Functions
 
-Clients = Callable[[str], Any]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -26,6 +26,8 @@ def no_account() -> Iterator[None]:
         patch.setenv("AWS_ACCESS_KEY_ID", "test")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        # What takes a minute in AWS takes a tenth of a second.
+        patch.setattr(clock, "MINUTE", 0.1)
         yield
 
 
@@ -36,6 +38,7 @@ def endpoint() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    os.environ["MOTO_PORT"] = str(port)
     yield f"http://{host}:{port}"
     server.stop()
 
@@ -45,3 +48,9 @@ def aws(endpoint: str) -> Iterator[Clients]:
     """Makes clients of an AWS that is empty at first: `aws("sqs")`."""
     yield lambda service: boto3.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
     moto_api_backend.reset()
+
+
+@pytest.fixture
+def functions(aws: Clients) -> Functions:
+    """Functions of this test."""
+    return Functions(aws)

@@ -1,0 +1,112 @@
+"""Asynchronous calls: nobody waits for them, what fails is tried again, and then goes elsewhere.
+
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+"""
+
+import json
+import threading
+from datetime import datetime, timezone
+from typing import Any
+
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import lambda_backends
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.events.models import events_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+
+from emulator import invocation
+from emulator.clock import lasting
+from emulator.commands import version_of
+from emulator.pools import ThrottledError
+from emulator.worker import Result
+
+RETRY_SECONDS = (60.0, 120.0)
+THROTTLED_SECONDS = 1.0
+
+
+def call(arn: str, event: Any, account: str = DEFAULT_ACCOUNT_ID) -> None:
+    """Calls a function soon, without an answer. `arn` may name a version or an alias."""
+    payload = event if isinstance(event, bytes) else json.dumps(event).encode()
+    _later(0, account, arn, payload, 1)
+
+
+def _attempt(account: str, arn: str, payload: bytes, attempt: int) -> None:
+    region = arn.split(":")[3]
+    try:
+        target = invocation.resolve(account, region, arn)
+        result = invocation.call(target, payload)
+    except UnknownFunctionException:
+        return
+    except ThrottledError:
+        _later(THROTTLED_SECONDS, account, arn, payload, attempt)
+        return
+    config = _config(target.function)
+    retries = int(config.get("MaximumRetryAttempts", 2))
+    if result.failed and attempt <= retries:
+        wait = lasting(RETRY_SECONDS[attempt - 1])
+        _later(wait, account, arn, payload, attempt + 1)
+        return
+    kind = "OnFailure" if result.failed else "OnSuccess"
+    destination = config.get("DestinationConfig", {}).get(kind, {}).get("Destination")
+    if destination:
+        record = _record(target, payload, attempt, result)
+        send(account, destination, record)
+    dead_letters = getattr(target.function, "kept_settings", {}).get("DeadLetterConfig", {})
+    if result.failed and dead_letters.get("TargetArn"):
+        send(account, dead_letters["TargetArn"], json.loads(payload))
+
+
+def _later(seconds: float, *call: Any) -> None:
+    timer = threading.Timer(seconds, _attempt, call)
+    timer.daemon = True
+    timer.start()
+
+
+def _config(function: Any) -> dict[str, Any]:
+    storage = lambda_backends[function.account_id][function.region]._lambdas
+    kept = storage._functions.get(function.function_name)
+    configs = kept["latest"].event_invoke_config if kept else []
+    return configs[0].config if configs else {}
+
+
+def _record(
+    target: invocation.Target, payload: bytes, attempt: int, result: Result
+) -> dict[str, Any]:
+    return {
+        "version": "1.0",
+        "timestamp": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+        "requestContext": {
+            "requestId": result.request_id,
+            "functionArn": target.function_arn,
+            "condition": "RetriesExhausted" if result.failed else "Success",
+            "approximateInvokeCount": attempt,
+        },
+        "requestPayload": json.loads(payload),
+        "responseContext": {
+            "statusCode": 200,
+            "executedVersion": version_of(target.function),
+            **({"functionError": "Unhandled"} if result.failed else {}),
+        },
+        "responsePayload": json.loads(result.payload),
+    }
+
+
+def send(account: str, arn: str, record: Any) -> None:
+    """Sends a record to a queue, a topic, a function or an event bus."""
+    _, _, service, region, _, name = arn.split(":", 5)
+    body = json.dumps(record)
+    if service == "sqs":
+        sqs_backends[account][region].send_message(name, body)
+    elif service == "sns":
+        sns_backends[account][region].publish(body, arn=arn)
+    elif service == "lambda":
+        call(arn, record, account)
+    elif service == "events":
+        entry = {
+            "Source": "lambda",
+            "DetailType": "Lambda Function Invocation Result",
+            "Detail": body,
+            "EventBusName": arn,
+        }
+        events_backends[account][region].put_events([entry])
