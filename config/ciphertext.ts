@@ -1,4 +1,5 @@
 import { isMap } from "yaml";
+import { keyOf, opens } from "./decryption";
 import { type Entries, isSealed, textOf } from "./entries";
 import { project, set } from "./mending";
 
@@ -13,12 +14,17 @@ const sealedInTheCloud = new RegExp(`^(?=.)${base64}$`);
 const salt = new RegExp(`^v1:[A-Za-z0-9+/]{11}=:${sealed.source.slice(1)}`);
 
 /**
- * Looks at what can be seen of secrets without decrypting them. The engine, when it can't decrypt
- * one, does not say which.
+ * Looks at secrets as they are encrypted. The engine, when it can't decrypt one, does not say which.
  *
+ * @param passphrase the one of the stack; without it only the form of a secret can be seen
  * @see https://www.pulumi.com/docs/iac/concepts/secrets/
  */
-export function ciphertextProblems(stack: string, top: Entries, config: Entries): string[] {
+export function ciphertextProblems(
+  stack: string,
+  top: Entries,
+  config: Entries,
+  passphrase: string | undefined,
+): string[] {
   const file = `Pulumi.${stack}.yaml`;
   const secrets = [...config].filter(([, node]) => isSealed(node));
   const names = secrets.map(([fullName]) => fullName.replace(`${project}:`, ""));
@@ -37,10 +43,27 @@ export function ciphertextProblems(stack: string, top: Entries, config: Entries)
       `there is a secretsprovider and no encryptedkey: take it back from the file's history\n${history}`,
     );
   }
+  for (const [i, [, node]] of secrets.entries()) {
+    const others = isMap(node) ? node.items.length - 1 : 0;
+    if (others === 0) continue;
+    problems.push(
+      `${names[i]} has ${others === 1 ? "another key" : `${others} other keys`} next to secure, which makes it no secret: remove what is not secure`,
+    );
+  }
+  const isWhole = encryptionSalt !== undefined && salt.test(encryptionSalt);
+  const byPassphrase = isWhole && encryptedKey === undefined && passphrase !== undefined;
+  const key = byPassphrase ? keyOf(passphrase, encryptionSalt) : undefined;
+  if (byPassphrase && key === undefined) {
+    problems.push(
+      "encryptionsalt does not fit the passphrase. Unset PULUMI_CONFIG_PASSPHRASE, or set the one that " +
+        `the stack was made with; if that is the one, take encryptionsalt back from the file's history\n${history}`,
+    );
+  }
   const ciphers = secrets.map(([, node]) => (isMap(node) ? String(node.get("secure") ?? "") : ""));
   const hasKey = encryptionSalt !== undefined || encryptedKey !== undefined;
   for (const [i, cipher] of ciphers.entries()) {
-    if (sealed.test(cipher) || (!hasKey && sealedInTheCloud.test(cipher))) continue;
+    const fits = sealed.test(cipher) && (key === undefined || opens(key, cipher));
+    if (fits || (!hasKey && sealedInTheCloud.test(cipher))) continue;
     problems.push(
       `${names[i]} is encrypted, and its text is damaged. Set it again:\n${set(stack, names[i] ?? "", undefined)}`,
     );

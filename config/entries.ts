@@ -48,9 +48,14 @@ export function stackEntries(text: string): StackEntries {
     const found = new Map<string, Node | null>();
     const lines = new Map<string, number[]>();
     for (const { key, value } of isMap<Node, Node | null>(map) ? map.items : []) {
+      const { line } = lineCounter.linePos(key.range?.[0] ?? 0);
+      if (isEmptyKey(key)) {
+        problems.push(`the key in line ${line} is empty: write a name, or remove the line`);
+        continue;
+      }
       const name = nameOf(String(key));
       found.set(name, isAlias(value) ? targetOf(value) : value);
-      lines.set(name, [...(lines.get(name) ?? []), lineCounter.linePos(key.range?.[0] ?? 0).line]);
+      lines.set(name, [...(lines.get(name) ?? []), line]);
     }
     for (const [name, at] of lines) {
       if (at.length < 2) continue;
@@ -87,6 +92,12 @@ export function stackEntries(text: string): StackEntries {
   function isNothing(node: Node | null): boolean {
     return node === null || isMap(node) || (isScalar(node) && node.value === null);
   }
+}
+
+/** Whether a key says nothing, like `""`, `~` or `groundwork:`. */
+function isEmptyKey(key: Node | null): boolean {
+  if (!isScalar(key)) return key === null;
+  return key.value === null || String(key.value).split(":").at(-1)?.trim() === "";
 }
 
 /** What the parser says, in words for who wrote the file. */

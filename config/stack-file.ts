@@ -14,11 +14,16 @@ export function stackFile(projectDirectory: string, stack: string): string {
 
 /**
  * Looks at a stack's YAML without an engine, so that mistakes are told before anything is started.
- * Secrets are not decrypted: whether they fit is seen when the program runs.
+ * What secrets say is not looked at: whether they fit is seen when the program runs.
  *
+ * @param passphrase the one that the stack's secrets are encrypted with, where it is known
  * @returns an error to print, or undefined when nothing is wrong
  */
-export function checkStackFile(projectDirectory: string, stack: string): string | undefined {
+export function checkStackFile(
+  projectDirectory: string,
+  stack: string,
+  passphrase?: string,
+): string | undefined {
   const path = stackFile(projectDirectory, stack);
   if (!existsSync(path)) {
     const known = environmentKind(stack) !== undefined;
@@ -46,7 +51,7 @@ export function checkStackFile(projectDirectory: string, stack: string): string 
     ...defaultProviders(config),
     ...problems,
     ...missingKubeconfig(projectDirectory, stack, config),
-    ...ciphertextProblems(stack, top, config),
+    ...ciphertextProblems(stack, top, config, passphrase),
   ];
   return all.length > 0 ? report(stack, all) : undefined;
 }

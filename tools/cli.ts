@@ -22,8 +22,10 @@ import { scan } from "./commands/scan";
 import { schema } from "./commands/schema";
 import { status } from "./commands/status";
 import { up } from "./commands/up";
+import { endLeftOvers, owner, STARTED_BY } from "./left-overs";
 import { pointsAtLocalPlatform, withoutOwnTools } from "./platform/environment";
 import { Failure } from "./support/failure";
+import { fileFailure } from "./support/files";
 import { watchForInterruption } from "./support/interruption";
 import { layout } from "./support/layout";
 import { takeLock } from "./support/lock";
@@ -71,11 +73,15 @@ async function main([name = "", ...args]: readonly string[]): Promise<void> {
       "Use another shell.",
     ]);
   }
-  process.env = merged(withoutOwnTools(here, process.env));
-  const unlock = name in changing ? takeLock(here.lock, name) : () => {};
+  process.env = merged({ ...withoutOwnTools(here, process.env), [STARTED_BY]: owner(here) });
+  if (!(name in changing)) return command({ here, stack, args });
+  const unlock = takeLock(here.lock, name);
   try {
+    await endLeftOvers(here);
     await command({ here, stack, args });
   } finally {
+    // An engine that was killed has left its plugins behind.
+    await endLeftOvers(here);
     unlock();
   }
 }
@@ -87,9 +93,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 watchForInterruption();
 main(process.argv.slice(2)).catch((error: unknown) => {
-  if (error instanceof Failure) {
-    console.error(["", error.message, ...error.next].join("\n"));
-    process.exitCode = error.exitCode;
+  const failure = error instanceof Failure ? error : fileFailure(error);
+  if (failure !== undefined) {
+    console.error(["", failure.message, ...failure.next].join("\n"));
+    process.exitCode = failure.exitCode;
   } else {
     console.error(error);
     process.exitCode = 1;

@@ -3,11 +3,14 @@ export interface ExportedStack {
   readonly deployment?: {
     readonly manifest?: { readonly time?: string };
     readonly resources?: readonly StateResource[];
-    readonly pending_operations?: readonly {
-      readonly type: string;
-      readonly resource: StateResource;
-    }[];
+    readonly pending_operations?: readonly PendingOperation[];
   };
+}
+
+/** An operation that is under way: `creating`, `updating`, `deleting`. */
+export interface PendingOperation {
+  readonly type: string;
+  readonly resource: StateResource;
 }
 
 /** A resource in a stack's state. */
@@ -16,6 +19,8 @@ export interface StateResource {
   readonly urn: string;
   readonly id?: string;
   readonly protect?: boolean;
+  /** The URN of the component that it belongs to. */
+  readonly parent?: string;
   /** The provider's URN and ID. */
   readonly provider?: string;
   /** Why it is there, but not as it should be. */
@@ -78,11 +83,33 @@ export function adopt(state: ExportedStack, ids: ReadonlyMap<string, string>): E
   return { ...state, deployment: { ...rest, resources: [...resources, ...adopted] } };
 }
 
+/** The state with more operations under way than the engine has noted. */
+export function withPending(
+  state: ExportedStack,
+  operations: readonly PendingOperation[],
+): ExportedStack {
+  const { pending_operations = [], resources = [], ...rest } = state.deployment ?? {};
+  const key = ({ type, resource }: PendingOperation) => `${type} ${resource.urn}`;
+  const noted = new Set(pending_operations.map(key));
+  const made = new Set(resources.map(({ urn }) => urn));
+  const more = operations.filter(
+    // What was broken off and is in the state nevertheless was kept by its plugin.
+    (each) => !noted.has(key(each)) && !(each.type === "creating" && made.has(each.resource.urn)),
+  );
+  const pending = [...pending_operations, ...more];
+  return { ...state, deployment: { ...rest, resources, pending_operations: pending } };
+}
+
+/** What of a state is lost with these parts of the platform, which are empty now. */
+export function lostWith(state: ExportedStack, parts: readonly string[]): StateResource[] {
+  const { resources = [] } = state.deployment ?? {};
+  return resources.filter(({ type }) => parts.includes(type.split(":")[0] ?? ""));
+}
+
 /** The state without what these parts of the platform held, which are empty now. */
 export function forget(state: ExportedStack, parts: readonly string[]): ExportedStack {
   const { resources = [], ...rest } = state.deployment ?? {};
-  const isLost = ({ type }: StateResource) => parts.includes(type.split(":")[0] ?? "");
-  const lost = new Set(resources.filter(isLost).map(({ urn }) => urn));
+  const lost = new Set(lostWith(state, parts).map(({ urn }) => urn));
   const left = (urns: readonly string[]) => urns.filter((urn) => !lost.has(urn));
   const kept = resources
     .filter(({ urn }) => !lost.has(urn))

@@ -1,14 +1,20 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import type { Forgotten } from "./platform/losses";
 import { changesOf } from "./report/changes";
 import { renderReport } from "./report/report";
 
 /**
  * What a refresh found to be other than the stack's state says, as Markdown. What the program
  * says does not matter here, so a change that is not deployed yet is no drift.
+ * @param forgotten what was taken out of the state, because the local platform has lost it
  * @returns the empty text when there is none
  */
-export function renderDrift(events: readonly EngineEvent[], stack: string): string {
-  const found = events.flatMap(asChange);
+export function renderDrift(
+  events: readonly EngineEvent[],
+  stack: string,
+  forgotten: readonly Forgotten[] = [],
+): string {
+  const found = [...events.flatMap(asChange), ...forgotten.map(asDeletion)];
   if (changesOf(found).length === 0) return "";
   const [marker, heading, ...rest] = renderReport(found, { stack, kind: "Drift" }).split("\n");
   return [
@@ -42,4 +48,11 @@ function asChange({ resOutputsEvent, ...event }: EngineEvent): EngineEvent[] {
       },
     },
   ];
+}
+
+/** What the state does not have any more, as if the refresh had found it to be gone. */
+function asDeletion({ urn, type, parent = "" }: Forgotten): EngineEvent {
+  const old = { urn, type, parent, custom: true, inputs: {}, outputs: {} };
+  const metadata = { op: "delete", urn, type, provider: "", old };
+  return { sequence: 0, timestamp: 0, resourcePreEvent: { metadata } } as unknown as EngineEvent;
 }

@@ -1,20 +1,32 @@
 import { environmentKind, isLocal } from "../config/environments";
 import { init } from "../config/mending";
 import { checkStackFile } from "../config/stack-file";
-import { adopt, cutOff, forget } from "./cut-off";
+import { adopt, cutOff, forget, lostWith, withPending } from "./cut-off";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
 import { containerEngineRuns } from "./platform/containers";
-import { environment } from "./platform/environment";
+import { environment, passphraseOf } from "./platform/environment";
 import { hasKind } from "./platform/kind";
 import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
-import { losses, noteForgotten, noteLoss } from "./platform/losses";
-import { endLeftOverPlugins, type Platform, providePlatform } from "./platform/platform";
+import {
+  forgottenResources,
+  hadState,
+  losses,
+  noteForgotten,
+  noteForgottenResources,
+  noteLoss,
+  noteState,
+} from "./platform/losses";
+import { type Platform, providePlatform, removePlatform } from "./platform/platform";
+import { hasState, repairHome, repairState } from "./repair";
 import {
   clearStaleLocks,
   createStack,
   exportStack,
+  forgetInDoubt,
   importStack,
+  inDoubt,
+  keepInDoubt,
   lookAt,
   type Stack,
   stackState,
@@ -24,6 +36,17 @@ import type { Layout } from "./support/layout";
 import { capture, kubectlOf } from "./support/programs";
 import { type PlatformSettings, readSettings } from "./support/settings";
 import { type Step, say } from "./support/steps";
+import { target } from "./support/target";
+
+/** Says that resources were taken out of a stack's state; no lines when there are none. */
+export function forgottenInWords(here: Layout, stack: string): string[] {
+  const count = forgottenResources(here, stack).length;
+  if (count === 0) return [];
+  return [
+    `FORGOTTEN: ${count} ${count === 1 ? "resource" : "resources"} of ${stack} that the local platform has lost;`,
+    `\`${target("up", stack)}\` makes them again`,
+  ];
+}
 
 /** What has to be there before pulumi can work on a stack, as steps that commands put together. */
 export class Preparation {
@@ -52,7 +75,8 @@ export class Preparation {
       title: "Configuration",
       about: `Pulumi.${this.stackName}.yaml`,
       run: async () => {
-        const problems = checkStackFile(this.here.root, this.stackName);
+        const passphrase = passphraseOf(this.isLocal);
+        const problems = checkStackFile(this.here.root, this.stackName, passphrase);
         if (problems === undefined) return;
         throw new Failure(problems, [
           "Nothing was started.",
@@ -116,6 +140,7 @@ export class Preparation {
       run: async () => {
         const images = this.engine?.plugins.docker !== undefined && (await this.imagesAreBuilt());
         const kind = await this.clusterKind();
+        await this.refuseLostState(kind);
         this.platform = await providePlatform(this.here, this.settings, kind, images);
       },
     };
@@ -127,10 +152,12 @@ export class Preparation {
       title: `Stack ${this.stackName}`,
       about: "its state is in .groundwork/state",
       run: async () => {
+        repairHome(this.here.pulumiHome);
         await createStack(this.stack);
+        noteState(this.here, this.stackName);
         await clearStaleLocks(this.stack);
-        await endLeftOverPlugins(this.here);
         await this.mendState();
+        for (const line of forgottenInWords(this.here, this.stackName)) say(line);
       },
     };
   }
@@ -144,38 +171,73 @@ export class Preparation {
   }
 
   /**
+   * Without its state nobody knows what a stack has made: an update would make a second one of
+   * everything. So the platform begins from nothing, where it is ours.
+   */
+  private async refuseLostState(kind: ClusterKind): Promise<void> {
+    for (const name of repairState(this.here.state)) {
+      say(`the state of ${name} was damaged: it is kept as ${name}.json.damaged`);
+    }
+    if (!hadState(this.here, this.stackName) || hasState(this.here.state, this.stackName)) return;
+    const foreign = [
+      ...(this.settings.awsEndpoint === undefined ? [] : [this.settings.awsEndpoint]),
+      ...(kind === "configured" ? ["the cluster of your own"] : []),
+    ];
+    if (foreign.length > 0) {
+      throw new Failure(`The state of ${this.stackName} is gone, and nobody knows what it made.`, [
+        `Delete that in ${foreign.join(" and ")}, then \`make reset\` begins from nothing.`,
+      ]);
+    }
+    say(`the state of ${this.stackName} is gone, and nobody knows what it made:`);
+    say("the local platform is thrown away and made again");
+    await removePlatform(this.here);
+  }
+
+  /**
    * Puts the state right. What a part of the platform held that was started afresh is gone. An
-   * engine that was killed leaves operations of which nobody knows how they ended: of updates and
-   * deletions a look tells, but what was being made would be in the way of the next try. So the
-   * objects in Kubernetes are deleted; the emulator holds nothing of worth and is emptied.
+   * engine or a plugin that was killed leaves operations of which nobody knows how they ended: of
+   * updates and deletions a look tells, but what was being made would be in the way of the next
+   * try. So the objects in Kubernetes are deleted; the emulator holds nothing of worth and is
+   * emptied.
    */
   private async mendState(): Promise<void> {
-    const state = await exportStack(this.stack);
-    if (state === undefined) return;
+    const { here, stack, stackName } = this;
+    const exported = await exportStack(stack);
+    if (exported === undefined) return;
+    const state = withPending(exported, inDoubt(stack));
     const operations = cutOff(state);
     if (operations.length > 0) {
-      say(`the last update was killed in the middle of ${operations.length} operation(s)`);
+      say(`the last update was broken off in the middle of ${operations.length} operation(s)`);
+      keepInDoubt(stack, state.deployment?.pending_operations ?? []);
     }
-    const madeAtAws = operations.some(
+    const made = operations.filter(
       ({ doing, label }) => doing === "creating" && label.startsWith("aws:"),
     );
-    if (madeAtAws && this.platform?.ownEmulator) {
+    if (made.length > 0 && this.platform?.ownEmulator) {
+      noteLoss(here, "aws");
       await emptyEmulator(this.platform.awsEndpoint);
-      noteLoss(this.here, "aws");
+    } else {
+      for (const { label, physicalName } of made) {
+        say(`delete it if it is there: ${label}, named ${physicalName ?? "by AWS"}`);
+      }
     }
     for (const { kubectl } of operations) {
       if (kubectl !== undefined) await this.runKubectl(kubectl);
     }
-    const lost = losses(this.here, this.stackName);
-    if (operations.length === 0 && lost.length === 0) return;
-    const mended = forget(adopt(state, new Map()), lost);
-    await importStack(this.stack, mended);
-    noteForgotten(this.here, this.stackName);
-    if ((await lookAt(this.stack, mended, operations)) !== 0) {
-      throw new Failure("Nobody knows how the operations that were killed ended (see above).", [
-        "`make reset` throws the local platform and the stack's state away.",
-      ]);
+    const lost = losses(here, stackName);
+    if (operations.length > 0 || lost.length > 0) {
+      const mended = forget(adopt(state, new Map()), lost);
+      const forgotten = lostWith(state, lost);
+      if (forgotten.length > 0) noteForgottenResources(here, stackName, forgotten);
+      await importStack(stack, mended);
+      noteForgotten(here, stackName);
+      if ((await lookAt(stack, mended, operations)) !== 0) {
+        throw new Failure("Nobody knows how the operations that were killed ended (see above).", [
+          "`make reset` throws the local platform and the stack's state away.",
+        ]);
+      }
     }
+    forgetInDoubt(stack);
   }
 
   private async runKubectl(args: readonly string[]): Promise<void> {

@@ -1,12 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CutOff, cutOff, type ExportedStack } from "./cut-off";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { type CutOff, cutOff, type ExportedStack, type PendingOperation } from "./cut-off";
 import type { Engine } from "./engine/engine";
+import { outcomeOf, type UpdateOutcome } from "./outcome";
+import { repairState } from "./repair";
 import { Failure } from "./support/failure";
-import { readJson, writeJson } from "./support/files";
+import { filesBelow, readJson, readText, writeJson, writeText } from "./support/files";
 import type { Layout } from "./support/layout";
-import { commandLine } from "./support/pids";
+import { type Process, processOf, workingDirectory } from "./support/pids";
 import { attach, capture, type Environment, type Outcome } from "./support/programs";
 
 /** A stack as the engine runs it. */
@@ -33,11 +36,72 @@ export interface StackState {
 export interface StateLock {
   readonly pid: number;
   readonly hostname: string;
+  /** When it was taken. */
+  readonly timestamp: string;
 }
 
 /** Runs pulumi on this terminal. */
 export function pulumi(stack: Stack, args: readonly string[]): Promise<number> {
   return attach(stack.engine.path, [...args, "--stack", stack.name], runOptions(stack));
+}
+
+/** How an update ended. */
+export interface Update extends UpdateOutcome {
+  readonly code: number;
+}
+
+/**
+ * Runs an update of pulumi, and reads what the engine says of it. That is kept until the next
+ * command has read it too, in case this one is killed.
+ */
+export async function update(
+  stack: Stack,
+  args: readonly string[],
+  run: (args: readonly string[], stack: Stack) => Promise<number> = (all, { engine, here, env }) =>
+    attach(engine.path, all, { cwd: here.root, env }),
+): Promise<Update> {
+  const path = eventsPath(stack);
+  // The option is the one that the Automation API uses; the engine shows it to nobody else.
+  const env = { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" };
+  writeText(path, "", 0o600);
+  const code = await run([...args, "--stack", stack.name, "--event-log", path], { ...stack, env });
+  return { code, ...outcomeOf(readEvents(path)) };
+}
+
+/** What earlier updates have left in doubt. */
+export function inDoubt(stack: Stack): readonly PendingOperation[] {
+  const kept: unknown = readJson(inDoubtPath(stack));
+  const isWhole = (each: unknown) => typeof Object(Object(each).resource).urn === "string";
+  return [
+    ...outcomeOf(readEvents(eventsPath(stack))).inDoubt,
+    ...(Array.isArray(kept) ? kept.filter(isWhole) : []),
+  ];
+}
+
+/** Keeps what is in doubt, whatever becomes of this command and of the state. */
+export function keepInDoubt(stack: Stack, operations: readonly PendingOperation[]): void {
+  writeText(inDoubtPath(stack), JSON.stringify(operations), 0o600);
+}
+
+/** After the state was put right. */
+export function forgetInDoubt(stack: Stack): void {
+  for (const path of [eventsPath(stack), inDoubtPath(stack)]) rmSync(path, { force: true });
+}
+
+const inDoubtPath = ({ here, name }: Stack) => join(here.home, `in-doubt-${name}.json`);
+
+const eventsPath = ({ here, name }: Stack) => join(here.home, `events-${name}.jsonl`);
+
+/** The events in a file; a line that was cut short is none. */
+function readEvents(path: string): EngineEvent[] {
+  return (readText(path) ?? "").split("\n").flatMap((line) => {
+    try {
+      const event: unknown = JSON.parse(line);
+      return typeof event === "object" && event !== null ? [event as EngineEvent] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Runs pulumi and gives what it printed. */
@@ -58,18 +122,6 @@ export async function createStack(stack: Stack): Promise<void> {
       ? ["Unset PULUMI_CONFIG_PASSPHRASE, or set the one the stack was made with."]
       : ["If nothing else helps, `make reset` throws the local platform and this state away."]),
   ]);
-}
-
-/**
- * Removes what an engine that was killed while it wrote has left of a file: the backend keeps a
- * file with attributes beside each of its own, and can't read the latter when the former is cut off.
- */
-export function repairState(state: string): void {
-  for (const file of filesBelow(join(state, ".pulumi"))) {
-    if (!file.endsWith(".attrs")) continue;
-    const path = join(state, ".pulumi", file);
-    if (readJson(path) === undefined) rmSync(path);
-  }
 }
 
 /** What the stack's state holds, or undefined when there is no such stack. */
@@ -156,42 +208,52 @@ export function summary(exported: ExportedStack): StackState {
 
 /** Removes the backend's locks of engines that were killed. */
 export async function clearStaleLocks(stack: Stack): Promise<void> {
-  const locks = stateLocks(stack.here.state, stack.name);
-  const holder = locks.find((lock) => isHeld(lock));
+  const { state, root } = stack.here;
+  const paths = lockFiles(state, stack.name);
+  const holder = paths
+    .map((path) => readJson<StateLock>(path) ?? {})
+    .find((lock) => isHeld(lock, root));
   if (holder !== undefined) {
     throw new Failure(
       `pulumi is at work on this stack (pid ${holder.pid} on ${holder.hostname}).`,
       ["Wait for it, or stop it with Ctrl-C where it runs."],
     );
   }
-  if (locks.length > 0) await pulumiQuietly(stack, ["cancel", stack.name, "--yes"]);
+  for (const path of paths) rmSync(path, { force: true });
+}
+
+/** What is asked of the system about the holder of a lock. */
+interface Questions {
+  readonly host: string;
+  readonly processOf: (pid: number) => Process | undefined;
+  readonly workingDirectory: (pid: number) => string | undefined;
 }
 
 /**
- * Whether the process that took a lock may still be at work. On another machine that can't be
- * seen, so it counts as held.
+ * Whether the process that took a lock may still be at work on this tree. On another machine that
+ * can't be seen, so it counts as held.
  */
 export function isHeld(
-  lock: StateLock,
-  host = hostname(),
-  describe: (pid: number) => string | undefined = commandLine,
+  { pid = 0, hostname: host, timestamp }: Partial<StateLock>,
+  root: string,
+  ask: Questions = { host: hostname(), processOf, workingDirectory },
 ): boolean {
-  return lock.hostname !== host || (describe(lock.pid)?.includes("pulumi") ?? false);
+  if (host === undefined) return false;
+  if (host !== ask.host) return true;
+  const found = ask.processOf(pid);
+  if (!found?.command.includes("pulumi")) return false;
+  // A later process of the same number, and one that works elsewhere, is another clone's.
+  const taken = new Date(timestamp ?? "");
+  if (found.started.getTime() > taken.getTime() + 1000) return false;
+  const folder = ask.workingDirectory(pid);
+  return folder === undefined || `${folder}/`.startsWith(`${root}/`);
 }
 
-function filesBelow(directory: string): string[] {
-  try {
-    return readdirSync(directory, { recursive: true, encoding: "utf8" });
-  } catch {
-    return [];
-  }
-}
-
-function stateLocks(state: string, stack: string): StateLock[] {
+function lockFiles(state: string, stack: string): string[] {
   const directory = join(state, ".pulumi", "locks");
   return filesBelow(directory)
     .filter((file) => file.endsWith(".json") && file.split("/").includes(stack))
-    .flatMap((file) => readJson<StateLock>(join(directory, file)) ?? []);
+    .map((file) => join(directory, file));
 }
 
 function runOptions({ here, env }: Stack) {

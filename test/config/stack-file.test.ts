@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { checkStackFile, environments } from "../../config";
 import { canary } from "../support/canary";
 import { makeFolder } from "../support/folders";
@@ -245,6 +246,15 @@ describe("of how the file is written", () => {
   });
 });
 
+test.each(['"": 1', ": 1", "~: 1", '"groundwork:": 1', "? \n  : 1"])(
+  "tells of the empty key in %j",
+  (line) => {
+    expect(said(`  ${line}`)).toBe(
+      problem("the key in line 11 is empty: write a name, or remove the line"),
+    );
+  },
+);
+
 describe("of secrets that nobody could decrypt", () => {
   const history = "      git log -p Pulumi.staging.yaml";
 
@@ -264,6 +274,47 @@ describe("of secrets that nobody could decrypt", () => {
         "sealKey is encrypted, and its text is damaged. Set it again:\n      pulumi config set --stack staging --secret sealKey",
       ),
     );
+  });
+
+  test.each([
+    ["another key", "note: mine"],
+    ["2 other keys", "note: mine\n    by: me"],
+  ])("tells which has %s", (others, lines) => {
+    const content = fileWith("").replace("sealKey:\n", `sealKey:\n    ${lines}\n`);
+    const next = `sealKey has ${others} next to secure, which makes it no secret`;
+    expect(check("staging", content)).toContain(`${next}: remove what is not secure`);
+  });
+
+  describe("with the passphrase", () => {
+    const file = readFileSync("Pulumi.dev.yaml", "utf8");
+    const dev = (content: string, passphrase = "groundwork-dev") =>
+      checkStackFile(makeFolder({ "Pulumi.dev.yaml": content }), "dev", passphrase);
+    const [, cipher = ""] = /sealKey:\n +secure: (\S+)/.exec(file) ?? [];
+    /** The text with the character at this place of it changed. */
+    const damaged = (text: string, at: number) =>
+      `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
+
+    test("finds nothing wrong with what it opens", () => {
+      expect(dev(file)).toBeUndefined();
+    });
+
+    test.each([5, 25, 60])("tells which has another character at %i", (at) => {
+      expect(dev(file.replace(cipher, damaged(cipher, at)))).toBe(
+        problem(
+          "sealKey is encrypted, and its text is damaged. Set it again:\n      pulumi config set --stack dev --secret sealKey",
+          "dev",
+        ),
+      );
+    });
+
+    test("tells of a salt that another passphrase was used with", () => {
+      expect(dev(file, "another")).toBe(
+        problem(
+          "encryptionsalt does not fit the passphrase. Unset PULUMI_CONFIG_PASSPHRASE, or set the one that the stack was made with; if that is the one, take encryptionsalt back from the file's history\n      git log -p Pulumi.dev.yaml",
+          "dev",
+        ),
+      );
+    });
   });
 
   test("tells when what they are encrypted with is missing", () => {

@@ -9,7 +9,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dirname(path), { recursive: true }));
 
-const tool = () => "node --import tsx tools/cli.ts up";
+const began = new Date("2026-01-02T03:04:05Z");
+const tool = (pid: number, started = began) => ({
+  pid,
+  parent: 1,
+  started,
+  command: "node --import tsx tools/cli.ts up",
+});
 const gone = () => undefined;
 
 test("a lock is held until it is let go, and leaves nothing behind", () => {
@@ -32,17 +38,20 @@ test("a second command is told who has the lock", () => {
 
 test.each([
   ["is gone", gone],
-  ["is a stranger's by now", () => "/usr/sbin/sshd -D"],
-])("a lock whose process %s is taken over", (_, describe) => {
-  writeFileSync(path, JSON.stringify({ pid: 4242, command: "up", since: "yesterday" }));
-  expect(lockHolder(path, describe)).toBeUndefined();
-  takeLock(path, "down", describe);
-  expect(lockHolder(path, tool)).toMatch(/^make down /);
+  [
+    "is a command of another tree by now",
+    (pid: number) => tool(pid, new Date(pid === 4242 ? began.getTime() + 10 : began)),
+  ],
+])("a lock whose process %s is taken over", (_, lookUp) => {
+  const left = { pid: 4242, started: began.toISOString(), command: "up", since: "yesterday" };
+  writeFileSync(path, JSON.stringify(left));
+  expect(lockHolder(path, lookUp)).toBeUndefined();
+  takeLock(path, "down", lookUp);
   expect(readdirSync(dirname(path))).toEqual(["lock"]);
 });
 
-test("a lock that was cut short is taken over", () => {
-  writeFileSync(path, '{"pid": 42');
+test.each(["", '{"pid": 42', "null", "[]", "{}", "\0\0"])("the lock %j is taken over", (text) => {
+  writeFileSync(path, text);
   takeLock(path, "down", tool);
   expect(lockHolder(path, tool)).toMatch(/^make down /);
 });

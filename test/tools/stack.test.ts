@@ -1,22 +1,35 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { isHeld, repairState, summary } from "../../tools/stack";
-import { makeFolder } from "../support/folders";
+import { isHeld, summary } from "../../tools/stack";
 
 describe("a lock of the state", () => {
-  const lock = { pid: 42, hostname: "here" };
+  const lock = { pid: 42, hostname: "here", timestamp: "2026-01-02T03:04:05Z" };
+  const engine = (command: string, started = "2026-01-02T03:04:00Z", folder = "/tree") => ({
+    host: "here",
+    processOf: () => ({ pid: 42, parent: 1, started: new Date(started), command }),
+    workingDirectory: () => folder,
+  });
+  const pulumi = "/usr/bin/pulumi up --stack dev";
 
-  test("is held by a live engine of this machine", () => {
-    expect(isHeld(lock, "here", () => "/usr/bin/pulumi up --stack dev")).toBe(true);
+  test("is held by a live engine of this tree", () => {
+    expect(isHeld(lock, "/tree", engine(pulumi))).toBe(true);
+    expect(isHeld(lock, "/tree", engine(pulumi, undefined, "/tree/stacks"))).toBe(true);
   });
 
-  test("is stale when the engine is gone or its number went to another process", () => {
-    expect(isHeld(lock, "here", () => undefined)).toBe(false);
-    expect(isHeld(lock, "here", () => "/usr/sbin/sshd -D")).toBe(false);
+  test.each([
+    ["the engine is gone", { ...engine(pulumi), processOf: () => undefined }],
+    ["its number went to another program", engine("/usr/sbin/sshd -D")],
+    ["its number went to a later engine", engine(pulumi, "2026-01-02T04:00:00Z")],
+    ["its number went to an engine of another tree", engine(pulumi, undefined, "/tree-2")],
+  ])("is stale when %s", (_, ask) => {
+    expect(isHeld(lock, "/tree", ask)).toBe(false);
+  });
+
+  test("is stale when it is damaged", () => {
+    expect(isHeld({}, "/tree", engine(pulumi))).toBe(false);
   });
 
   test("counts as held when it was taken on another machine", () => {
-    expect(isHeld(lock, "there", () => undefined)).toBe(true);
+    const ask = { ...engine(pulumi), host: "there", processOf: () => undefined };
+    expect(isHeld(lock, "/tree", ask)).toBe(true);
   });
 });
 
@@ -44,15 +57,4 @@ test("a state's summary says when it was changed, what was made and protected, a
     pending: [{ doing: "deleting", urn, label: "aws:s3/bucket:Bucket::data" }],
   });
   expect(summary({})).toEqual({ changed: undefined, resources: 0, protected: [], pending: [] });
-});
-
-test("what a killed engine has left of a file is removed from the state", () => {
-  const state = makeFolder({
-    ".pulumi/stacks/groundwork/dev.json": "{}",
-    ".pulumi/stacks/groundwork/dev.json.attrs": "",
-    ".pulumi/stacks/groundwork/qa.json.attrs": '{"user.content_type":""}',
-  });
-  repairState(state);
-  const left = readdirSync(join(state, ".pulumi/stacks/groundwork"));
-  expect(left.sort()).toEqual(["dev.json", "qa.json.attrs"]);
 });

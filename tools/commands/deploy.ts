@@ -1,10 +1,12 @@
 import { againstReality, DeviationFilter, plannedAt, planPath } from "../deployment";
+import { noteWhole } from "../platform/losses";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
-import { type Stack, stackState } from "../stack";
+import { type Stack, stackState, update } from "../stack";
 import { Failure } from "../support/failure";
 import { relay } from "../support/programs";
 import { runSteps } from "../support/steps";
+import { stateInWords } from "../update";
 import type { Command } from "./command";
 import { policyPack } from "./up";
 
@@ -18,7 +20,7 @@ export const deploy: Command = async ({ here, stack, args }) => {
     { title: "Plan", about: path, run: () => checkPlan(prepared.stack, path) },
     {
       title: "pulumi up",
-      run: () => update(prepared.stack, ["--plan", path, ...againstReality, ...args]),
+      run: () => keepTo(prepared.stack, ["--plan", path, ...againstReality, ...args]),
     },
   ]);
 };
@@ -37,23 +39,22 @@ async function checkPlan(stack: Stack, path: string): Promise<void> {
 }
 
 /** The engine previews with the plan first, so that most deviations are found in time. */
-async function update(stack: Stack, options: readonly string[]) {
-  const { engine, name, here, env } = stack;
-  const always = ["up", "--yes", "--non-interactive", "--stack", name, ...policyPack];
+async function keepTo(stack: Stack, options: readonly string[]) {
+  const always = ["up", "--yes", "--non-interactive", ...policyPack];
   const filter = new DeviationFilter();
-  const code = await relay(engine.path, [...always, ...options], filter.edit, {
-    cwd: here.root,
-    env,
-  });
-  if (code === 0) return;
+  const { code } = await update(stack, [...always, ...options], (all, { engine, here, env }) =>
+    relay(engine.path, all, filter.edit, { cwd: here.root, env }),
+  );
+  if (code === 0) return noteWhole(stack.here, stack.name);
   if (!filter.deviates) {
     throw new Failure("The update did not finish (see above).", [
       ...(await podsOfFailedRollouts(stack)),
-      "What was made is in the stack's state. Mend the cause, then plan and deploy again.",
+      ...stateInWords(stack),
+      "Mend the cause, then plan and deploy again.",
     ]);
   }
   throw new Failure("The update would do something that is not in its plan (see above).", [
     filter.inTime ? "Nothing was changed." : "It was stopped there; what came before was done.",
-    `\`make plan STACK=${name}\` shows what would be done now.`,
+    `\`make plan STACK=${stack.name}\` shows what would be done now.`,
   ]);
 }

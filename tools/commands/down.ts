@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { set } from "../../config/mending";
 import { removePlatform } from "../platform/platform";
-import { Preparation } from "../preparation";
-import { pulumi, type StackState, stackState, stacksInUse } from "../stack";
+import { forgottenInWords, Preparation } from "../preparation";
+import { type StackState, stackState, stacksInUse, update } from "../stack";
 import { Failure } from "../support/failure";
 import { onlyIf, runSteps, say } from "../support/steps";
 import { target } from "../support/target";
+import { updateLocal } from "../update";
 import type { Command } from "./command";
-import { cloudFailure } from "./up";
+import { cloudFailure, goneInWords } from "./up";
 
 /**
  * `make down`: destroys what the stack has made, then stops the platform, unless another local stack
@@ -18,8 +19,8 @@ export const down: Command = async ({ here, stack, args }) => {
   if (!prepared.isLocal) {
     await runSteps([prepared.getEngine()]);
     refuseIfProtected(stack, await stackState(prepared.stack));
-    const code = await pulumi(prepared.stack, ["destroy", ...args]);
-    if (code !== 0) throw cloudFailure("destruction", stack);
+    const { code, gone } = await update(prepared.stack, ["destroy", ...args]);
+    if (code !== 0) throw cloudFailure("destruction", stack, goneInWords(stack, "down", gone));
     return;
   }
   const hasState = () => existsSync(here.state);
@@ -32,6 +33,7 @@ export const down: Command = async ({ here, stack, args }) => {
         const state = await stackState(prepared.stack);
         resources = state?.resources ?? 0;
         say(`it has ${resources} resources`);
+        for (const line of forgottenInWords(here, stack)) say(line);
         refuseIfProtected(stack, state);
       },
     }),
@@ -43,7 +45,7 @@ export const down: Command = async ({ here, stack, args }) => {
       title: "pulumi destroy",
       run: async () => {
         const options = ["--yes", "--skip-preview", ...args];
-        if ((await pulumi(prepared.stack, ["destroy", ...options])) !== 0)
+        if ((await updateLocal(prepared.stack, ["destroy", ...options])).code !== 0)
           throw destroyFailure(stack);
       },
     }),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { renderDrift } from "../drift";
+import { forgottenResources } from "../platform/losses";
 import { Preparation } from "../preparation";
 import { preview } from "../report/preview";
 import { Failure } from "../support/failure";
@@ -27,7 +28,7 @@ export const drift: Command = async ({ here, stack, args }) => {
           ...args,
         ]);
         if (failed) throw new Failure(`Nobody knows whether ${stack} has drifted:`, [log]);
-        const found = renderDrift(events, stack);
+        const found = renderDrift(events, stack, forgottenResources(here, stack));
         writeText(path, found);
         console.log(found === "" ? `${stack} is as it was deployed.` : found);
         say(`report: ${path}`);

@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { isLocal } from "../../config/environments";
 import { removePlatform } from "../platform/platform";
 import { Failure } from "../support/failure";
@@ -18,7 +19,13 @@ export const reset: Command = async ({ here, stack }) => {
       title: "Removing the local stacks' states",
       run: async () => {
         // What took minutes to install stays: bin, pulumi and venv-moto.
-        for (const path of [here.state, here.engineRecord, here.ports, here.assets]) {
+        const notes = readdirSync(here.home).filter((name) =>
+          /^(forgotten$|events-|in-doubt-)/.test(name),
+        );
+        for (const path of [
+          ...[here.state, here.engineRecord, here.ports, here.assets],
+          ...notes.map((name) => join(here.home, name)),
+        ]) {
           rmSync(path, { recursive: true, force: true });
         }
       },

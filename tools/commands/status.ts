@@ -4,6 +4,7 @@ import { IN_WORDS, recordedEngine } from "../engine/engine";
 import { environment } from "../platform/environment";
 import { platformServices, recordedPlatform } from "../platform/platform";
 import { isHealthy, type ServiceState } from "../platform/services";
+import { forgottenInWords } from "../preparation";
 import { stackState } from "../stack";
 import { lockHolder } from "../support/lock";
 import type { Command } from "./command";
@@ -27,6 +28,7 @@ export const status: Command = async ({ here, stack }) => {
     if (platform?.cluster === "kind") console.log("Cluster:   kind (`kind get clusters`)");
     if (platform?.imageRegistry) console.log(`Registry:  ${platform.imageRegistry}`);
   }
+  for (const line of forgottenInWords(here, stack)) console.log(`  ${line}`);
   if (engine === undefined || (local && !existsSync(here.state))) return;
   const env = environment({ here, engine, isLocal: local, platform });
   const state = await stackState({ here, name: stack, engine, env });

@@ -2,11 +2,12 @@ import { init } from "../../config/mending";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
-import { pulumi } from "../stack";
+import { pulumi, update } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
 import { target } from "../support/target";
+import { stateInWords, updateLocal } from "../update";
 import type { Command } from "./command";
 
 /** `make up`: everything from nothing to a running stack; again, what has changed. */
@@ -15,9 +16,12 @@ export const up: Command = async ({ here, stack, args }) => {
   if (!prepared.isLocal) {
     await runSteps([...prepared.everything(), prepared.refuseCutOff()]);
     // On a real account pulumi asks before it changes anything.
-    const code = await pulumi(prepared.stack, ["up", ...policyPack, ...args]);
+    const { code, gone } = await update(prepared.stack, ["up", ...policyPack, ...args]);
     if (code !== 0) {
-      throw cloudFailure("update", stack, await podsOfFailedRollouts(prepared.stack));
+      throw cloudFailure("update", stack, [
+        ...(await podsOfFailedRollouts(prepared.stack)),
+        ...goneInWords(stack, "up", gone),
+      ]);
     }
     return;
   }
@@ -28,8 +32,12 @@ export const up: Command = async ({ here, stack, args }) => {
       about: "about 1 min the first time",
       run: async () => {
         const options = ["--yes", "--skip-preview", ...args];
-        if ((await pulumi(prepared.stack, ["up", ...options])) === 0) return;
-        throw updateFailure(stack, await podsOfFailedRollouts(prepared.stack));
+        if ((await updateLocal(prepared.stack, ["up", ...options])).code === 0) return;
+        throw updateFailure(stack, [
+          ...(await podsOfFailedRollouts(prepared.stack)),
+          "The local platform is running.",
+          ...stateInWords(prepared.stack),
+        ]);
       },
     },
   ]);
@@ -54,10 +62,18 @@ export function cloudFailure(
   ]);
 }
 
+/** What to do about what someone has deleted, where nothing is tried without asking. */
+export function goneInWords(stack: string, command: string, gone: readonly string[]): string[] {
+  if (gone.length === 0) return [];
+  return [
+    "Something is gone that the state has. To look at what is there first:",
+    `${target(command, stack)} ARGS=--refresh`,
+  ];
+}
+
 function updateFailure(stack: string, reasons: readonly string[]): Failure {
   return new Failure("The update did not finish (see above).", [
     ...reasons,
-    "The local platform is running, and what was made is in the stack's state.",
     `Mend the cause, then \`${target("up", stack)}\` goes on from there.`,
     `\`make logs\` shows the platform's logs, \`${target("down", stack)}\` takes everything away.`,
   ]);

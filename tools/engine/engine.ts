@@ -56,7 +56,9 @@ export const IN_WORDS: Readonly<Record<Source, string>> = {
 /** The engine that the last command chose. */
 export function recordedEngine(here: Layout): Engine | undefined {
   const engine = readJson<Engine>(here.engineRecord);
-  return engine !== undefined && existsSync(engine.path) ? engine : undefined;
+  const whole = [engine?.path, engine?.version].every((text) => typeof text === "string");
+  const known = IN_WORDS[engine?.source as Source] !== undefined;
+  return whole && known && existsSync(engine?.path ?? "") ? (engine as Engine) : undefined;
 }
 
 /** Chooses engine and plugins, gets what is missing, and records what was chosen. */

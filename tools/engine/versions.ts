@@ -22,7 +22,7 @@ export function pinnedVersions(root: string): PinnedVersions {
     join(root, "package-lock.json"),
   );
   const version = (name: string) => {
-    const found = lock?.packages[`node_modules/${name}`]?.version;
+    const found = lock?.packages?.[`node_modules/${name}`]?.version;
     if (found === undefined) throw new Failure(`package-lock.json has no version of ${name}.`);
     return found;
   };

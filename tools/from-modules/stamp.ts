@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readJson, writeJson } from "../support/files";
+import { readJson, fingerprint as stateOf, writeJson } from "../support/files";
 import { FOLDER, type FromModulesPlan, filesOf, type Part } from "./parts";
 
 // What was built last, so that nothing is built twice: Go's own cache would spare the compiling,
@@ -11,16 +11,20 @@ import { FOLDER, type FromModulesPlan, filesOf, type Part } from "./parts";
 export function stale(plan: FromModulesPlan): Part[] {
   const built = readJson<Record<string, string>>(stampPath(plan)) ?? {};
   const now = fingerprint(plan);
-  return [...new Set(plan.parts)].filter(
-    (part) => built[part] !== now || !filesOf(part, plan).every((path) => existsSync(path)),
-  );
+  return [...new Set(plan.parts)].filter((part) => built[part] !== `${now} ${whole(part, plan)}`);
 }
 
 /** Records that parts are built and in place. */
 export function recordBuilt(plan: FromModulesPlan, parts: readonly Part[]): void {
   const built = readJson<Record<string, string>>(stampPath(plan)) ?? {};
-  for (const part of parts) built[part] = fingerprint(plan);
+  const now = fingerprint(plan);
+  for (const part of parts) built[part] = `${now} ${whole(part, plan)}`;
   writeJson(stampPath(plan), built);
+}
+
+/** The files of a part as they are: one that was cut short or written to is built again. */
+function whole(part: Part, plan: FromModulesPlan): string {
+  return stateOf(filesOf(part, plan));
 }
 
 function stampPath(plan: FromModulesPlan): string {

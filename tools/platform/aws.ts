@@ -2,13 +2,21 @@ import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../support/failure";
-import { readText, writeText } from "../support/files";
+import { filesBelow, fingerprint, readText, writeText } from "../support/files";
+import { pause } from "../support/interruption";
 import type { Layout } from "../support/layout";
 import { capture, record } from "../support/programs";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
 import { providePorts } from "./ports";
-import { awaitService, isRunning, type Service, startService } from "./services";
+import {
+  awaitService,
+  isHealthy,
+  runningService,
+  type Service,
+  startService,
+  stopService,
+} from "./services";
 
 /** The emulator's name among the services. */
 export const EMULATOR = "moto";
@@ -35,11 +43,36 @@ export async function provideAws(
     say(`AWS: ${settings.awsEndpoint}, from groundwork:awsEndpoint`);
     return { endpoint: settings.awsEndpoint, fresh: false, own: false };
   }
-  await installEmulator(here);
-  const ports = await providePorts(here, [EMULATOR], (name) => isRunning(here, name));
-  const port = ports[EMULATOR] ?? 0;
-  const endpoint = `http://127.0.0.1:${port}`;
-  const service: Service = {
+  const running = runningService(here, EMULATOR);
+  // Its files are looked at before it is: one that runs on damaged ones would fail later.
+  if (await installEmulator(here)) await stopService(here, EMULATOR);
+  else if (running !== undefined && (await becomesHealthy(running.health))) {
+    const endpoint = endpointAt(running.port);
+    say(`AWS: ${endpoint}, moto is running`);
+    return { endpoint, fresh: false, own: true };
+  }
+  beforeStart();
+  const ports = await providePorts(here, [EMULATOR], {});
+  const service = emulatorAt(here, ports[EMULATOR] ?? 0);
+  await startService(here, service);
+  await awaitService(here, service);
+  const endpoint = endpointAt(service.port);
+  say(`AWS: ${endpoint}, moto started`);
+  return { endpoint, fresh: true, own: true };
+}
+
+/** Whether it answers in time: nothing is started afresh because it was busy for a moment. */
+async function becomesHealthy(url: string): Promise<boolean> {
+  for (const began = Date.now(); Date.now() - began < 30_000; await pause(200)) {
+    if (await isHealthy(url)) return true;
+  }
+  return false;
+}
+
+const endpointAt = (port: number) => `http://127.0.0.1:${port}`;
+
+function emulatorAt(here: Layout, port: number): Service {
+  return {
     name: EMULATOR,
     command: [
       join(here.emulator, "bin", "python"),
@@ -52,14 +85,8 @@ export async function provideAws(
       AWS_ENDPOINT_URL: undefined,
     },
     port,
-    health: `${endpoint}/moto-api/`,
+    health: `${endpointAt(port)}/moto-api/`,
   };
-  const fresh = !isRunning(here, EMULATOR);
-  if (fresh) beforeStart();
-  startService(here, service);
-  await awaitService(here, service);
-  say(`AWS: ${endpoint}, moto ${fresh ? "started" : "is running"}`);
-  return { endpoint, fresh, own: true };
 }
 
 /** Makes moto forget everything, as if it had been started afresh. */
@@ -67,15 +94,19 @@ export async function emptyEmulator(endpoint: string): Promise<void> {
   await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
 }
 
-/** Makes the emulator's Python environment unless it is there, whole and up to date. */
-async function installEmulator(here: Layout): Promise<void> {
+/**
+ * Makes the emulator's Python environment unless it is there, whole and up to date.
+ * @returns whether it was made
+ */
+async function installEmulator(here: Layout): Promise<boolean> {
   const requirements = join(here.root, "tools", "emulator", "requirements.txt");
   const wanted = createHash("sha256")
     .update(readText(requirements) ?? "")
     .digest("hex");
   const stamp = join(here.emulator, "complete");
-  const complete = `${wanted} ${here.emulator}`;
-  if (readText(stamp) === complete) return;
+  // The place too, because a Python environment can't be moved.
+  const complete = () => `${wanted} ${here.emulator} ${fingerprint(filesOf(here.emulator))}`;
+  if (readText(stamp) === complete()) return false;
 
   const python = await findPython();
   say("installing the AWS emulator moto (once, about 1 min)");
@@ -90,9 +121,16 @@ async function installEmulator(here: Layout): Promise<void> {
     ],
     { log, what: "pip install", env: { PIP_DISABLE_PIP_VERSION_CHECK: "1" } },
   );
-  // Written last: an environment without it is made again. It holds the place too, because a
-  // Python environment can't be moved.
-  writeText(stamp, complete);
+  // Written last: an environment without it, or whose files have changed since, is made again.
+  writeText(stamp, complete());
+  return true;
+}
+
+/** All that pip has installed. Python itself adds what it has compiled. */
+function filesOf(environment: string): string[] {
+  return filesBelow(environment)
+    .filter((file) => file !== "complete" && !file.includes("__pycache__"))
+    .map((file) => join(environment, file));
 }
 
 /** A Python that the emulator runs on. */

@@ -1,6 +1,7 @@
 import { delimiter, dirname } from "node:path";
 import type { Engine } from "../engine/engine";
 import { userPulumiHome } from "../engine/probe";
+import { readText } from "../support/files";
 import type { Layout } from "../support/layout";
 import type { Environment } from "../support/programs";
 import type { Platform } from "./platform";
@@ -80,6 +81,17 @@ function platformVariables(here: Layout, platform: Platform, user: NodeJS.Proces
     GROUNDWORK_IMAGE_REGISTRY: platform.imageRegistry,
     PULUMI_AWS_ASSETS: here.assets,
   };
+}
+
+/** The passphrase that pulumi is given; undefined where it is the user's alone. */
+export function passphraseOf(
+  isLocalStack: boolean,
+  user: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const { PULUMI_CONFIG_PASSPHRASE: given, PULUMI_CONFIG_PASSPHRASE_FILE: file } = user;
+  if (given !== undefined) return given;
+  if (file !== undefined) return readText(file)?.trim();
+  return isLocalStack ? DEVELOPMENT_PASSPHRASE : undefined;
 }
 
 /** Takes away what could lead to an account of the user's instead of the emulator. */

@@ -4,7 +4,7 @@ import { capture } from "../support/programs";
 import { say } from "../support/steps";
 import { containerEngineRuns, containerName, docker } from "./containers";
 import type { ClusterKind } from "./kubernetes";
-import { isFree, providePorts } from "./ports";
+import { isFree, type Ports, providePorts, savedPorts } from "./ports";
 
 const REGISTRY_IMAGE = "registry:2";
 
@@ -48,8 +48,9 @@ async function isStarted(name: string): Promise<boolean> {
 }
 
 async function registryPort(here: Layout, name: string): Promise<number> {
-  const running = await isStarted(name);
-  const ports = await providePorts(here, ["registry"], () => running);
+  const saved = savedPorts(here)["registry"];
+  const used: Ports = saved !== undefined && (await isStarted(name)) ? { registry: saved } : {};
+  const ports = await providePorts(here, ["registry"], used);
   return ports["registry"] ?? 0;
 }
 

@@ -1,15 +1,14 @@
 import { rmSync } from "node:fs";
 import { readJson, writeJson } from "../support/files";
 import type { Layout } from "../support/layout";
-import { endProcesses, processes } from "../support/pids";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
 import { EMULATOR, provideAws } from "./aws";
 import { provideRegistry, removeRegistry } from "./images";
 import { type Cluster, type ClusterKind, provideCluster, removeCluster } from "./kubernetes";
-import { noteLoss } from "./losses";
-import type { Ports } from "./ports";
-import { type ServiceState, services, stopService } from "./services";
+import { noteLoss, noteNothingLeft } from "./losses";
+import { savedPorts } from "./ports";
+import { type ServiceState, services, stopServices } from "./services";
 import { simulatedServices } from "./simulated";
 
 /** Where the local platform is reached. Kept in a file for the commands that only look. */
@@ -27,7 +26,9 @@ export interface Platform {
 
 /** The platform that was started last, if it was not taken away since. */
 export function recordedPlatform(here: Layout): Platform | undefined {
-  return readJson<Platform>(here.platformRecord);
+  const record = readJson<Platform>(here.platformRecord);
+  const whole = typeof record?.awsEndpoint === "string" && URL.canParse(record.awsEndpoint);
+  return whole ? (record as Platform) : undefined;
 }
 
 /** Starts what of the platform is not running, and records where it is. */
@@ -59,29 +60,16 @@ export async function providePlatform(
 
 /** Stops the local platform and removes its data. */
 export async function removePlatform(here: Layout): Promise<void> {
-  for (const { name } of services(here)) await stopService(here, name);
+  await stopServices(here);
   await removeCluster(here);
   await removeRegistry(here);
-  await endLeftOverPlugins(here);
-  for (const path of [here.platformRecord, here.losses]) {
-    rmSync(path, { recursive: true, force: true });
-  }
-}
-
-/** An engine that was killed leaves programs behind that don't end by themselves. */
-export async function endLeftOverPlugins(here: Layout): Promise<void> {
-  const programs = [`${here.pulumiHome}/plugins/`, `${here.bin}/pulumi-`];
-  await endProcesses("SIGKILL", () =>
-    processes()
-      .filter(({ command }) => programs.some((program) => command.startsWith(program)))
-      .map(({ pid }) => pid),
-  );
+  rmSync(here.platformRecord, { force: true });
+  noteNothingLeft(here);
 }
 
 /** Every local server that these tools started, as it is now. */
 export function platformServices(here: Layout): ServiceState[] {
-  const ports = readJson<Ports>(here.ports) ?? {};
-  return [...services(here), ...simulatedServices(here, ports)];
+  return [...services(here), ...simulatedServices(here, savedPorts(here))];
 }
 
 /** Whether the tree's own emulator runs. */

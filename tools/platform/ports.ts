@@ -44,19 +44,26 @@ export async function choosePorts(
 
 /**
  * The tree's ports for the named services, kept in a file.
- * @param running Whether the named service of this tree runs: it keeps its port then.
+ * @param used The ports of those services that run: they keep them.
  */
 export async function providePorts(
   here: Layout,
   names: readonly string[],
-  running: (name: string) => boolean,
+  used: Ports,
 ): Promise<Ports> {
-  const saved = readJson<Ports>(here.ports) ?? {};
-  const usable = async (name: string, port: number) =>
-    (running(name) && saved[name] === port) || (await isFree(port));
+  const saved = { ...savedPorts(here), ...used };
+  const usable = async (name: string, port: number) => used[name] === port || (await isFree(port));
   const ports = { ...saved, ...(await choosePorts(names, saved, usable, here.root)) };
   writeJson(here.ports, ports);
   return ports;
+}
+
+/** The ports that were chosen last; what of the file is damaged is left out. */
+export function savedPorts(here: Pick<Layout, "ports">): Ports {
+  const entries = Object.entries(readJson<Record<string, unknown>>(here.ports) ?? {});
+  const isPort = (port: unknown) =>
+    Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536;
+  return Object.fromEntries(entries.filter(([, port]) => isPort(port))) as Ports;
 }
 
 /** Whether nobody listens on this port of the loopback interface. */

@@ -3,11 +3,12 @@ import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
+import { STARTED_BY } from "../left-overs";
 import { Failure } from "../support/failure";
-import { readJson, readText, writeJson } from "../support/files";
+import { readJson, writeJson } from "../support/files";
 import { pause } from "../support/interruption";
 import type { Layout } from "../support/layout";
-import { commandLine, endProcesses } from "../support/pids";
+import { endProcesses, processes, variableOf } from "../support/pids";
 import { type Environment, lastLines, merged } from "../support/programs";
 
 /** A server that goes on running when the command that started it has ended. */
@@ -36,64 +37,45 @@ export interface ServiceState extends ServiceRecord {
   readonly log: string;
 }
 
+/** The variable by which a service, and all that it starts, is known whatever becomes of its files. */
+const SERVICE = "GROUNDWORK_SERVICE";
+
 /**
  * The services that were started in this tree and not stopped since, in the order of their names;
  * some may have died.
  */
 export function services(here: Layout): ServiceState[] {
   return recordNames(here).flatMap((name) => {
-    const record = readJson<ServiceRecord>(recordPath(here, name));
+    const record = recordOf(here, name);
     if (record === undefined) return [];
     return [{ ...record, pid: livePid(here, record), log: logPath(here, name) }];
   });
 }
 
-/** Whether the named service of this tree runs. */
-export function isRunning(here: Layout, name: string): boolean {
-  const record = readJson<ServiceRecord>(recordPath(here, name));
-  return record !== undefined && livePid(here, record) !== undefined;
+/** The named service of this tree as it is, if it runs. */
+export function runningService(here: Layout, name: string): ServiceState | undefined {
+  const state = services(here).find((service) => service.name === name);
+  return state?.pid === undefined ? undefined : state;
 }
 
-/**
- * The pid in a pid file, if that process is the recorded service: the number may long belong to
- * somebody else.
- */
-export function ownPid(
-  pidFile: string | undefined,
-  command: readonly string[],
-  describe: (pid: number) => string | undefined = commandLine,
-): number | undefined {
-  const pid = Number(pidFile?.trim() || Number.NaN);
-  if (!Number.isInteger(pid)) return undefined;
-  // A script shows its interpreter first, so the command may begin anywhere. The program's path
-  // lies in the tree, or an argument does.
-  return describe(pid)?.includes(command.join(" ")) ? pid : undefined;
-}
-
-/** Starts a service unless it runs already, without waiting for it to be ready. */
-export function startService(here: Layout, service: Service): "started" | "running" {
+/** Starts a service that does not run, without waiting for it to be ready. */
+export async function startService(here: Layout, service: Service): Promise<void> {
   const { name, command, port, health } = service;
-  if (isRunning(here, name)) return "running";
+  // Its record may be lost, or it has died and what it has started has not.
+  await stopService(here, name);
   mkdirSync(here.logs, { recursive: true });
-  rmSync(pidPath(here, name), { force: true });
   writeJson(recordPath(here, name), { name, command, port, health });
   const log = openSync(logPath(here, name), "a");
-  // The new process writes its own pid before it becomes the service: whenever this command is
-  // killed, there is either no service or one that is on record.
-  const child = spawn(
-    "/bin/sh",
-    ["-c", 'echo $$ >"$0" && exec "$@"', pidPath(here, name), ...command],
-    {
-      cwd: here.home,
-      env: merged(service.env),
-      stdio: ["ignore", log, log],
-      detached: true,
-    },
-  );
+  const [program, ...args] = command;
+  const child = spawn(program, args, {
+    cwd: here.home,
+    env: merged({ ...service.env, [STARTED_BY]: undefined, [SERVICE]: markOf(here, name) }),
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
   child.on("error", () => {});
   child.unref();
   closeSync(log);
-  return "started";
 }
 
 /** Waits until a service is ready. Throws a {@link Failure} when it dies or takes too long. */
@@ -106,7 +88,7 @@ export async function awaitService(
   for (;;) {
     if (await isHealthy(service.health)) return;
     const age = Date.now() - began;
-    const dead = age > 1000 && !isRunning(here, service.name);
+    const dead = age > 1000 && runningService(here, service.name) === undefined;
     if (dead || age > patienceMs) {
       const log = logPath(here, service.name);
       throw new Failure(
@@ -124,15 +106,16 @@ export async function awaitService(
   }
 }
 
-/** Stops a service, by force if it must be, and forgets it. */
+/** Stops a service with all that it has started, by force if it must be, and forgets it. */
 export async function stopService(here: Layout, name: string): Promise<void> {
-  const record = readJson<ServiceRecord>(recordPath(here, name));
-  await endProcesses("SIGTERM", () => {
-    const pid = record && livePid(here, record);
-    return pid === undefined ? [] : [pid];
-  });
+  await endProcesses("SIGTERM", () => pidsOf(here, name));
   rmSync(recordPath(here, name), { force: true });
-  rmSync(pidPath(here, name), { force: true });
+}
+
+/** Stops all services of this tree, also those of which no record is left. */
+export async function stopServices(here: Layout): Promise<void> {
+  await endProcesses("SIGTERM", () => pidsOf(here));
+  rmSync(here.run, { recursive: true, force: true });
 }
 
 /** Whether a URL on this machine answers with 200. */
@@ -154,8 +137,36 @@ export function isHealthy(url: string): Promise<boolean> {
   });
 }
 
-function livePid(here: Layout, record: ServiceRecord): number | undefined {
-  return ownPid(readText(pidPath(here, record.name)), record.command);
+/** The live processes of one service of this tree, or of all. */
+function pidsOf(here: Layout, name = ""): number[] {
+  return processes()
+    .map(({ pid }) => pid)
+    .filter((pid) => {
+      const mark = variableOf(pid, SERVICE);
+      return name === "" ? mark?.startsWith(markOf(here, "")) : mark === markOf(here, name);
+    });
+}
+
+/** A script shows its interpreter first, so the command may begin anywhere. */
+function livePid(here: Layout, { name, command }: ServiceRecord): number | undefined {
+  const line = command.join(" ");
+  return processes().find(
+    (each) => each.command.includes(line) && variableOf(each.pid, SERVICE) === markOf(here, name),
+  )?.pid;
+}
+
+const markOf = (here: Layout, name: string) => `${here.home}:${name}`;
+
+/** What is kept about a service; undefined when it is damaged. */
+function recordOf(here: Layout, name: string): ServiceRecord | undefined {
+  const { command, port, health } = readJson<ServiceRecord>(recordPath(here, name)) ?? {};
+  const whole =
+    Array.isArray(command) &&
+    command.every((word) => typeof word === "string") &&
+    typeof port === "number" &&
+    typeof health === "string" &&
+    URL.canParse(health);
+  return whole ? { name, command, port, health } : undefined;
 }
 
 function recordNames(here: Layout): string[] {
@@ -171,10 +182,6 @@ function recordNames(here: Layout): string[] {
 
 function recordPath(here: Layout, name: string): string {
   return join(here.run, `${name}.json`);
-}
-
-function pidPath(here: Layout, name: string): string {
-  return join(here.run, `${name}.pid`);
 }
 
 function logPath(here: Layout, name: string): string {

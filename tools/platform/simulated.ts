@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
-import { Failure } from "../support/failure";
+import { parse, stringify } from "yaml";
+import { STARTED_BY } from "../left-overs";
+import { Failure, Interrupted } from "../support/failure";
 import { readText, writeText } from "../support/files";
 import { pause } from "../support/interruption";
 import type { Layout } from "../support/layout";
 import { endProcesses, processes } from "../support/pids";
-import { record } from "../support/programs";
+import { capture, record } from "../support/programs";
 import { say } from "../support/steps";
 import { type Ports, providePorts } from "./ports";
 import { isHealthy, type ServiceState } from "./services";
@@ -25,34 +26,49 @@ const CONTROL_PLANE = [
 const COMPONENTS = [...CONTROL_PLANE, "kwok-controller"] as const;
 type Component = (typeof COMPONENTS)[number];
 
+/** What kwokctl calls the port of each part. */
+const PORT_OPTIONS = {
+  etcd: "etcdPort",
+  "etcd-peer": "etcdPeerPort",
+  "kube-apiserver": "kubeApiserverPort",
+  "kube-controller-manager": "kubeControllerManagerPort",
+  "kube-scheduler": "kubeSchedulerPort",
+  "kwok-controller": "kwokControllerPort",
+} as const;
+
 /** Makes the cluster, or starts what of it doesn't run. Its programs were built before. */
 export async function provideSimulated(
   here: Layout,
   beforeFresh: () => void,
 ): Promise<{ fresh: boolean }> {
-  const running = runningComponents(here);
-  const ports = await providePorts(here, [...COMPONENTS, "etcd-peer"], (name) =>
-    running.has((name === "etcd-peer" ? "etcd" : name) as Component),
-  );
+  const before = runningComponents(here);
+  const ports = await providePorts(here, [...COMPONENTS, "etcd-peer"], usedPorts(here, before));
   const config = clusterConfig(here, ports);
   const complete = `${config}---\n${JSON.stringify(simulatedNodes())}\n`;
-  const fresh = readText(completePath(here)) !== complete;
-  if (fresh) {
+  const make = async () => {
     await removeSimulated(here);
     beforeFresh();
     writeText(configPath(here), config);
-    await kwokctl(here, ["create", "cluster", "--kubeconfig", here.kubeconfig, "--wait", "90s"]);
-    await addNodes(here);
+    await kwokctl(here, ["create", "cluster", "--kubeconfig", here.kubeconfig]);
+    await awaitReady(here, ports, addNodes);
     // Written last: a cluster without it, or for other ports, is made again.
     writeText(completePath(here), complete);
-  } else if (running.size < COMPONENTS.length) {
-    correctPidFiles(here, running);
-    await kwokctl(here, ["start", "cluster", "--wait", "90s"]);
+  };
+  const at = `Kubernetes: https://127.0.0.1:${ports["kube-apiserver"]}, simulated cluster`;
+  if (readText(completePath(here)) === complete) {
+    try {
+      await awaitReady(here, ports, keepKubeconfig);
+      say(`${at} ${before.size < COMPONENTS.length ? "started" : "is running"}`);
+      return { fresh: false };
+    } catch (error) {
+      if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
+      for (const line of [error.message, ...error.next]) say(line);
+      say("The cluster is made again.");
+    }
   }
-  await awaitReady(here, ports);
-  const state = fresh ? "made" : running.size < COMPONENTS.length ? "started" : "is running";
-  say(`Kubernetes: https://127.0.0.1:${ports["kube-apiserver"]}, simulated cluster ${state}`);
-  return { fresh };
+  await make();
+  say(`${at} made`);
+  return { fresh: true };
 }
 
 /** Stops the cluster and removes its data. */
@@ -92,20 +108,36 @@ export function clusterConfig(here: Pick<Layout, "bin">, ports: Ports): string {
       kubeSchedulerBinary: kubernetes("kube-scheduler"),
       kubectlBinary: kubernetes("kubectl"),
       kwokControllerBinary: kubernetes("kwok"),
-      etcdPort: ports["etcd"],
-      etcdPeerPort: ports["etcd-peer"],
-      kubeApiserverPort: ports["kube-apiserver"],
-      kubeControllerManagerPort: ports["kube-controller-manager"],
-      kubeSchedulerPort: ports["kube-scheduler"],
-      kwokControllerPort: ports["kwok-controller"],
+      ...Object.fromEntries(
+        Object.entries(PORT_OPTIONS).map(([name, option]) => [option, ports[name]]),
+      ),
     },
   });
+}
+
+/** The ports of what runs, as the cluster was made with them. */
+function usedPorts(here: Layout, running: ReadonlyMap<Component, number>): Ports {
+  const text = readText(configPath(here));
+  let options: Record<string, unknown> = {};
+  try {
+    options = Object((parse(text ?? "") as { options?: object } | null)?.options);
+  } catch {
+    // It is damaged, so the cluster is made again.
+  }
+  return Object.fromEntries(
+    Object.entries(PORT_OPTIONS).flatMap(([name, option]) => {
+      const port = options[option];
+      const runs = running.has((name === "etcd-peer" ? "etcd" : name) as Component);
+      return runs && typeof port === "number" ? [[name, port]] : [];
+    }),
+  );
 }
 
 async function kwokctl(here: Layout, args: readonly string[]): Promise<void> {
   await record(join(here.bin, "kwokctl"), [...args, "--name", NAME, "--config", configPath(here)], {
     cwd: here.cluster,
-    env: { KWOK_WORKDIR: here.cluster, KUBECONFIG: here.kubeconfig },
+    // What it starts is to outlive this command.
+    env: { KWOK_WORKDIR: here.cluster, KUBECONFIG: here.kubeconfig, [STARTED_BY]: undefined },
     log: join(here.logs, "kwokctl.log"),
     what: `kwokctl ${args[0]} ${args[1]}`,
   });
@@ -147,6 +179,17 @@ async function addNodes(here: Layout): Promise<void> {
   );
 }
 
+/** Writes the kubeconfig again where it is damaged; kwokctl knows what stood in it. */
+async function keepKubeconfig(here: Layout): Promise<void> {
+  if ((await ask(here, ["get", "--raw", "/version"])) !== undefined) return;
+  const { code, stdout } = await capture(
+    join(here.bin, "kwokctl"),
+    ["get", "kubeconfig", "--name", NAME, "--config", configPath(here)],
+    { env: { KWOK_WORKDIR: here.cluster } },
+  );
+  if (code === 0) writeText(here.kubeconfig, stdout, 0o600);
+}
+
 /**
  * The live processes of this tree's cluster. Looked up by their programs' paths, so that nothing is
  * missed after a crash and no stranger's process is taken for one.
@@ -173,16 +216,99 @@ function correctPidFiles(here: Layout, running: Map<Component, number>): void {
   }
 }
 
-async function awaitReady(here: Layout, ports: Ports): Promise<void> {
+/**
+ * Waits until every part of the cluster works, and starts those that have died in the meantime:
+ * controller manager and scheduler end by themselves some seconds after the API server was away.
+ * @param afterStart what to do once the API server answers
+ */
+async function awaitReady(
+  here: Layout,
+  ports: Ports,
+  afterStart: (here: Layout) => Promise<void>,
+): Promise<void> {
   const began = Date.now();
-  while (!(await isHealthy(healthUrl("kube-apiserver", ports)))) {
-    if (Date.now() - began > 60_000) {
-      throw new Failure("The API server of the local cluster is not ready after a minute.", [
-        `Its log: ${join(clusterDir(here), "logs", "kube-apiserver.log")}`,
+  let prepared = false;
+  for (;;) {
+    const running = runningComponents(here);
+    if (running.size < COMPONENTS.length) {
+      correctPidFiles(here, running);
+      await kwokctl(here, ["start", "cluster"]);
+    }
+    const isReady = await isHealthy(healthUrl("kube-apiserver", ports));
+    if (isReady && !prepared) {
+      await afterStart(here);
+      prepared = true;
+    }
+    const missing = isReady ? await notReady(here, ports, new Date(began)) : ["kube-apiserver"];
+    if (missing.length === 0) return;
+    if (Date.now() - began > 90_000) {
+      throw new Failure(`The local cluster is not ready after 90 s: ${missing.join(", ")}.`, [
+        `The logs: ${join(clusterDir(here), "logs")}`,
         "`make up` tries again; `make reset` throws the local platform away.",
       ]);
     }
-    await pause(200);
+    await pause(300);
+  }
+}
+
+/** The parts that don't work yet. */
+async function notReady(here: Layout, ports: Ports, since: Date): Promise<string[]> {
+  const healthy = await Promise.all(
+    COMPONENTS.map(async (name) => ((await isHealthy(healthUrl(name, ports))) ? [] : [name])),
+  );
+  const unhealthy = healthy.flat();
+  if (unhealthy.length > 0) return unhealthy;
+  const [leases, nodes] = await Promise.all([
+    ask<Leases>(here, ["get", "leases", "--namespace", "kube-system", "--output", "json"]),
+    ask<Nodes>(here, ["get", "nodes", "--output", "json"]),
+  ]);
+  return [...withoutLeadership(leases, since), ...nodesNotReady(nodes)];
+}
+
+interface Listed<Body> {
+  readonly items?: readonly (Body & { readonly metadata: { readonly name: string } })[];
+}
+type Leases = Listed<{ readonly spec?: { readonly renewTime?: string } }>;
+type Nodes = Listed<{
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}>;
+
+/**
+ * Those that have not renewed their Lease since this moment. One that has lost it while the API
+ * server was away still answers for some seconds, and then ends.
+ */
+export function withoutLeadership(leases: Leases | undefined, since: Date): string[] {
+  const leaders = ["kube-controller-manager", "kube-scheduler"];
+  return leaders.filter((name) => {
+    const lease = leases?.items?.find(({ metadata }) => metadata.name === name);
+    return !(new Date(lease?.spec?.renewTime ?? 0) >= since);
+  });
+}
+
+/** The nodes that are missing, or of which the controllers have heard nothing. */
+export function nodesNotReady(nodes: Nodes | undefined): string[] {
+  return simulatedNodes()
+    .items.map(({ metadata }) => metadata.name)
+    .filter((name) => {
+      const found = nodes?.items?.find(({ metadata }) => metadata.name === name);
+      const ready = found?.status?.conditions?.find(({ type }) => type === "Ready");
+      return ready?.status !== "True";
+    });
+}
+
+/** Asks the API server with the tree's kubeconfig; undefined when it gives no answer. */
+async function ask<T>(here: Layout, args: readonly string[]): Promise<T | undefined> {
+  const { code, stdout } = await capture(
+    join(here.bin, "kubectl"),
+    ["--kubeconfig", here.kubeconfig, "--request-timeout", "10s", ...args],
+    { timeoutMs: 15_000 },
+  );
+  try {
+    return code === 0 ? (JSON.parse(stdout) as T) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,26 +2,32 @@ import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path";
 import { Failure } from "./failure";
 import { readJson } from "./files";
-import { commandLine } from "./pids";
+import { type Process, processOf } from "./pids";
 
 interface Holder {
   readonly pid: number;
+  /** When the process was started: its number may be another one's by now. */
+  readonly started: string;
   readonly command: string;
   readonly since: string;
 }
+
+/** Looks up a process by its number. */
+type LookUp = (pid: number) => Process | undefined;
 
 /**
  * Takes the tree's lock for one command, or fails and names the command that has it. A lock whose
  * process is gone is taken over. Gives the function that lets go.
  */
-export function takeLock(
-  path: string,
-  command: string,
-  describe: (pid: number) => string | undefined = commandLine,
-): () => void {
+export function takeLock(path: string, command: string, lookUp: LookUp = processOf): () => void {
   mkdirSync(dirname(path), { recursive: true });
   const mine = `${path}.${process.pid}`;
-  const holder: Holder = { pid: process.pid, command, since: new Date().toISOString() };
+  const holder: Holder = {
+    pid: process.pid,
+    started: startOf(lookUp(process.pid)),
+    command,
+    since: new Date().toISOString(),
+  };
   writeFileSync(mine, JSON.stringify(holder));
   try {
     // A link is made whole or not at all, and by one process only.
@@ -33,7 +39,7 @@ export function takeLock(
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
       const other = readJson<Holder>(path);
-      if (other !== undefined && isAtWork(other, describe)) throw busy(other);
+      if (other !== undefined && isAtWork(other, lookUp)) throw busy(other);
       setAside(path, other);
     }
     throw new Failure(`The lock ${path} can't be taken.`, ["Try again."]);
@@ -43,20 +49,21 @@ export function takeLock(
 }
 
 /** The command that has the lock now, if any. */
-export function lockHolder(
-  path: string,
-  describe: (pid: number) => string | undefined = commandLine,
-): string | undefined {
+export function lockHolder(path: string, lookUp: LookUp = processOf): string | undefined {
   const holder = readJson<Holder>(path);
-  if (holder === undefined || !isAtWork(holder, describe)) return undefined;
+  if (holder === undefined || !isAtWork(holder, lookUp)) return undefined;
   return `make ${holder.command} (pid ${holder.pid}, since ${holder.since})`;
 }
 
-function isAtWork(holder: Holder, describe: (pid: number) => string | undefined): boolean {
-  return describe(holder.pid)?.includes("tools/cli.ts") ?? false;
+/** The lock lies in the tree that it is for, so its process is one of this tree. */
+function isAtWork({ pid = 0, started }: Partial<Holder>, lookUp: LookUp): boolean {
+  const found = lookUp(pid);
+  return found !== undefined && startOf(found) === started;
 }
 
-function busy(holder: Holder): Failure {
+const startOf = (found: Process | undefined) => found?.started.toISOString() ?? "";
+
+function busy(holder: Partial<Holder>): Failure {
   return new Failure(
     `\`make ${holder.command}\` is at work in this tree (pid ${holder.pid}, since ${holder.since}).`,
     ["Wait for it, or stop it with Ctrl-C where it runs."],
@@ -64,7 +71,7 @@ function busy(holder: Holder): Failure {
 }
 
 /** Removes a lock that was left behind, unless somebody has replaced it in the meantime. */
-function setAside(path: string, leftBehind: Holder | undefined): void {
+function setAside(path: string, leftBehind: Partial<Holder> | undefined): void {
   const aside = `${path}.left-behind.${process.pid}`;
   try {
     renameSync(path, aside);

@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
+  constants as access,
   accessSync,
   closeSync,
-  constants,
   mkdirSync,
   openSync,
   readFileSync,
   statSync,
 } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { constants } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { Failure } from "./failure";
 import { interruption, throwIfInterrupted } from "./interruption";
@@ -64,7 +65,11 @@ export async function capture(
   // A program that ends without reading its input closes the pipe on us: no reason to fail.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  return { code: await ended(child), ...texts };
+  const { code, killedBy } = await ended(child);
+  if (killedBy !== undefined && options.timeoutMs === undefined) {
+    texts.stderr += `\n${killed(command, killedBy)}`;
+  }
+  return { code, ...texts };
 }
 
 /** Runs a program on this terminal and gives its exit code. */
@@ -131,13 +136,14 @@ export async function record(
   }, 10_000);
   const stop = () => child.kill("SIGTERM");
   interruption.addEventListener("abort", stop);
-  const code = await ended(child);
+  const { code, killedBy } = await ended(child);
   interruption.removeEventListener("abort", stop);
   clearInterval(stillAtIt);
   closeSync(log);
   throwIfInterrupted();
   if (code !== 0) {
-    throw new Failure(`${options.what} failed (exit code ${code}):`, [
+    const how = killedBy === undefined ? `exit code ${code}` : `killed by ${killedBy}`;
+    throw new Failure(`${options.what} failed (${how}):`, [
       ...lastLines(options.log, 8).map((line) => `  ${line}`),
       `The whole log: ${options.log}`,
     ]);
@@ -172,7 +178,7 @@ export function kubectlOf({ bin }: Layout): string {
 /** Whether there is an executable file at `path`. */
 export function isExecutable(path: string): boolean {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(path, access.X_OK);
     return statSync(path).isFile();
   } catch {
     return false;
@@ -186,15 +192,35 @@ export function isExecutable(path: string): boolean {
 async function endedOrInterrupted(child: ChildProcess): Promise<number> {
   const passOn = () => child.kill("SIGINT");
   process.on("SIGTERM", passOn);
-  const code = await ended(child);
+  const { code, killedBy } = await ended(child);
   process.off("SIGTERM", passOn);
   throwIfInterrupted();
+  if (killedBy !== undefined) {
+    throw new Failure(killed(child.spawnfile, killedBy), [
+      "The next `make` command finds out what was under way, and goes on from there.",
+    ]);
+  }
   return code;
 }
 
-function ended(child: ChildProcess): Promise<number> {
+/** Says how a program ended that was killed. */
+export function killed(command: string, by: NodeJS.Signals): string {
+  const reason = by === "SIGKILL" ? " (out of memory?)" : "";
+  return `${basename(command)} was killed by ${by}${reason}.`;
+}
+
+interface End {
+  readonly code: number;
+  /** The signal that ended the program, also when a launcher in between says so by its exit code. */
+  readonly killedBy?: NodeJS.Signals;
+}
+
+function ended(child: ChildProcess): Promise<End> {
   return new Promise((done) => {
-    child.on("error", () => done(127));
-    child.on("close", (code, signal) => done(code ?? (signal === null ? 1 : 128)));
+    child.on("error", () => done({ code: 127 }));
+    child.on("close", (code, signal) => {
+      const killedBy = signal ?? (code === 128 + constants.signals.SIGKILL ? "SIGKILL" : undefined);
+      done({ code: code ?? 128, ...(killedBy && { killedBy }) });
+    });
   });
 }
