@@ -18,6 +18,9 @@ VERSION ?=
 TO ?=
 # The log to look at: make logs SERVICE=moto
 SERVICE ?=
+# make chaos ROUNDS=5 SEED=1
+ROUNDS ?= 5
+SEED ?=
 PYTHON ?= python3
 
 export STACK
@@ -152,6 +155,10 @@ integration: $(modules) ## Run the tests that drive the real engine on the local
 .PHONY: scan
 scan: $(modules) ## Hold the manifests of Kubernetes against kube-score and Polaris
 	@$(cli) scan $(ARGS)
+
+.PHONY: chaos
+chaos: $(modules) ## Kill commands at random moments and see them recover: ROUNDS=5 [SEED=1]
+	@node --import tsx test/chaos/chaos.ts "$(ROUNDS)" "$(SEED)"
 
 # npm writes this file last, so a broken installation is made again. What it says goes to stderr:
 # the output of some targets is meant for eval.

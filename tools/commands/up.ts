@@ -31,7 +31,8 @@ export const up: Command = async ({ here, stack, args }) => {
       title: "pulumi up",
       about: "about 1 min the first time",
       run: async () => {
-        const options = ["--yes", "--skip-preview", ...args];
+        // What was deleted by hand is made again, too.
+        const options = ["--yes", "--skip-preview", "--refresh", ...args];
         if ((await updateLocal(prepared.stack, ["up", ...options])).code === 0) return;
         throw updateFailure(stack, [
           ...(await podsOfFailedRollouts(prepared.stack)),
