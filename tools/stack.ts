@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { isLocal } from "../config/environments";
 import { type CutOff, cutOff, type ExportedStack, type PendingOperation } from "./cut-off";
 import type { Engine } from "./engine/engine";
 import { outcomeOf, type UpdateOutcome } from "./outcome";
@@ -65,7 +66,10 @@ export async function update(
   const env = { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" };
   writeText(path, "", 0o600);
   const code = await run([...args, "--stack", stack.name, "--event-log", path], { ...stack, env });
-  return { code, ...outcomeOf(readEvents(path)) };
+  const outcome = outcomeOf(readEvents(path));
+  // In the cloud nothing is deleted on a suspicion; what the engine has noted itself is enough.
+  if (outcome.inDoubt.length === 0 || !isLocal(stack.name)) rmSync(path, { force: true });
+  return { code, ...outcome };
 }
 
 /** What earlier updates have left in doubt. */

@@ -25,7 +25,8 @@ export async function updateLocal(
   return found;
 }
 
-const nameOf = (urn: string) => urn.split("::").slice(2).join("::");
+/** Type and name, without the components that it belongs to. */
+const nameOf = (urn: string) => urn.split("::").slice(2).join("::").split("$").at(-1);
 
 /** What is known of the state after an update that did not finish. */
 export function stateInWords({ here, name }: Stack): string[] {

@@ -44,7 +44,10 @@ async function play(round: Round, number: number, original: string): Promise<str
   const log = (name: string) => join(logs, `${number}-${name}.log`);
   await mustSucceed(round.before === "nothing" ? "down" : "up", log("before"));
   if (round.before === "change") {
-    const changed = original.replace("config:\n", `config:\n  groundwork:greeting: Round ${number}\n`);
+    const changed = original.replace(
+      "config:\n",
+      `config:\n  groundwork:greeting: Round ${number}\n`,
+    );
     writeFileSync(stackFile, changed);
   }
   if (round.command === "deploy") await mustSucceed("plan", log("plan"));
@@ -55,7 +58,10 @@ async function play(round: Round, number: number, original: string): Promise<str
   const running = child.exitCode === null ? descendants(child.pid ?? 0) : [];
   const chosen = running[Math.floor(round.which * running.length)];
   const targets = round.target === "group" ? running : running.filter((each) => each === chosen);
-  signal(round.signal, targets.map(({ pid }) => pid));
+  signal(
+    round.signal,
+    targets.map(({ pid }) => pid),
+  );
   for (const { command } of targets.slice(0, 1)) {
     console.log(`  ${targets.length} of ${running.length} processes: ${command.slice(0, 90)}`);
   }
@@ -65,7 +71,9 @@ async function play(round: Round, number: number, original: string): Promise<str
   if (again !== 0) return [`make up failed with ${again}: ${log("recovery")}`];
   const unchanged = await endOf(make("up", log("unchanged")));
   const said = readFileSync(log("unchanged"), "utf8");
-  const changes = /^ +[-+~]+ ?\d* .*$|^ +[+~-]+ \d+ .*$/gm.exec(said.split("Resources:").at(-1) ?? "");
+  const changes = /^ +[-+~]+ ?\d* .*$|^ +[+~-]+ \d+ .*$/gm.exec(
+    said.split("Resources:").at(-1) ?? "",
+  );
   return [
     ...(unchanged === 0 ? [] : [`the second make up failed with ${unchanged}`]),
     ...(changes === null ? [] : [`the second make up: ${changes[0].trim()}`]),
@@ -112,12 +120,14 @@ async function differencesNow(): Promise<string[]> {
   const python = join(here.emulator, "bin", "python");
   const listing = await output(stack, python, [join(__dirname, "emulator.py")]);
   const kubectl = platform.cluster === "simulated" ? join(here.bin, "kubectl") : "kubectl";
-  const kinds = spawnSync(
-    kubectl,
-    ["api-resources", "--verbs=list,delete", "--output=name"],
-    { env: merged(env), encoding: "utf8" },
-  );
-  const names = kinds.stdout.trim().split("\n").filter((name) => !/^events|metrics/.test(name));
+  const kinds = spawnSync(kubectl, ["api-resources", "--verbs=list,delete", "--output=name"], {
+    env: merged(env),
+    encoding: "utf8",
+  });
+  const names = kinds.stdout
+    .trim()
+    .split("\n")
+    .filter((name) => !/^events|metrics/.test(name));
   const get = ["get", names.join(","), "--all-namespaces", "--show-managed-fields", "-o", "json"];
   const { items } = (await output(stack, kubectl, get)) as { items: ClusterObject[] };
   return [

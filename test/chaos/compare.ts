@@ -60,7 +60,8 @@ function comesByItself({ kind, metadata }: ClusterObject): boolean {
 }
 
 function differences(wanted: readonly string[], there: readonly string[], where: string): string[] {
-  const count = (list: readonly string[], each: string) => list.filter((one) => one === each).length;
+  const count = (list: readonly string[], each: string) =>
+    list.filter((one) => one === each).length;
   return [...new Set([...wanted, ...there])].sort().flatMap((each) => {
     const [expected, found] = [count(wanted, each), count(there, each)];
     if (expected === found) return [];

@@ -23,7 +23,12 @@ const before: Readonly<Record<Round["command"], readonly Round["before"][]>> = {
 };
 
 /** About how long each takes. */
-const LONGEST: Readonly<Record<Round["command"], number>> = { up: 60, preview: 30, deploy: 50, down: 40 };
+const LONGEST: Readonly<Record<Round["command"], number>> = {
+  up: 60,
+  preview: 30,
+  deploy: 50,
+  down: 40,
+};
 
 /** The rounds that follow from a seed, always the same. */
 export function plan(seed: number, count: number): Round[] {

@@ -53,6 +53,17 @@ describe("the drift report", () => {
     expect(report).not.toContain("`other`");
   });
 
+  test("has what was forgotten, since the local platform has lost it", () => {
+    const type = "aws:sns/topic:Topic";
+    const urn = `urn:pulumi:dev::groundwork::groundwork:test:Box$${type}::alarms`;
+    const report = renderDrift(queue, "dev", [{ urn, type }]);
+    expect(report).toContain("### Drift of `dev`: 1 deleted, 1 changed");
+    expect(report).toMatch(/deleted.*`alarms`/);
+    expect(renderDrift([], "dev", [{ urn: "(the list of them is damaged)", type: "" }])).toContain(
+      "### Drift of `dev`: 1 deleted",
+    );
+  });
+
   test("says how to take it back in that stack", () => {
     expect(renderDrift(queue, "prod")).toContain(
       "To take it back: `make plan STACK=prod`, then `make deploy STACK=prod`.",

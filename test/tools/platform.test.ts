@@ -6,7 +6,12 @@ import { containerName } from "../../tools/platform/containers";
 import { registryHosts } from "../../tools/platform/images";
 import { kindConfig } from "../../tools/platform/kind";
 import { chooseCluster } from "../../tools/platform/kubernetes";
-import { clusterConfig, simulatedNodes } from "../../tools/platform/simulated";
+import {
+  clusterConfig,
+  nodesNotReady,
+  simulatedNodes,
+  withoutLeadership,
+} from "../../tools/platform/simulated";
 import { readSettings } from "../../tools/support/settings";
 
 describe("the cluster", () => {
@@ -65,6 +70,33 @@ describe("the cluster", () => {
       const resources = { cpu: "8", memory: "32Gi", "ephemeral-storage": "100Gi", pods: "110" };
       expect(status).toEqual({ allocatable: resources, capacity: resources });
     }
+  });
+
+  describe("simulated: is ready", () => {
+    const since = new Date("2026-01-02T03:04:05Z");
+    const lease = (name: string, renewTime: string) => ({
+      metadata: { name },
+      spec: { renewTime },
+    });
+    const [manager, scheduler] = ["kube-controller-manager", "kube-scheduler"];
+
+    test("when its leaders have renewed their Leases since", () => {
+      const fresh = "2026-01-02T03:04:05.000000Z";
+      const items = [lease(manager, fresh), lease(scheduler, "2026-01-02T03:04:04.999999Z")];
+      expect(withoutLeadership({ items }, since)).toEqual([scheduler]);
+      expect(withoutLeadership({ items: [lease(manager, fresh)] }, since)).toEqual([scheduler]);
+      expect(withoutLeadership(undefined, since)).toEqual([manager, scheduler]);
+    });
+
+    test("when all its nodes are", () => {
+      const node = (name: string, status: string) => ({
+        metadata: { name },
+        status: { conditions: [{ type: "Ready", status }] },
+      });
+      const items = [node("simulated-a", "True"), node("simulated-b", "Unknown")];
+      expect(nodesNotReady({ items })).toEqual(["simulated-b", "simulated-c"]);
+      expect(nodesNotReady(undefined)).toEqual(["simulated-a", "simulated-b", "simulated-c"]);
+    });
   });
 
   test("kind: three nodes that find the local registry", () => {
