@@ -56,6 +56,7 @@ export async function provideSimulated(
   };
   const at = `Kubernetes: https://127.0.0.1:${ports["kube-apiserver"]}, simulated cluster`;
   if (readText(completePath(here)) === complete) {
+    writeText(configPath(here), config);
     try {
       await awaitReady(here, ports, keepKubeconfig);
       say(`${at} ${before.size < COMPONENTS.length ? "started" : "is running"}`);
@@ -83,11 +84,12 @@ export async function removeSimulated(here: Layout): Promise<void> {
 export function simulatedServices(here: Layout, ports: Ports): ServiceState[] {
   if (!existsSync(configPath(here))) return [];
   const running = runningComponents(here);
+  const known = { ...ports, ...usedPorts(here, running) };
   return COMPONENTS.map((name) => ({
     name,
     command: [programPath(here, name)],
-    port: ports[name] ?? 0,
-    health: healthUrl(name, ports),
+    port: known[name] ?? 0,
+    health: healthUrl(name, known),
     pid: running.get(name),
     log: join(clusterDir(here), "logs", `${name}.log`),
   }));
@@ -313,7 +315,7 @@ async function ask<T>(here: Layout, args: readonly string[]): Promise<T | undefi
 }
 
 function healthUrl(name: Component, ports: Ports): string {
-  const at = `127.0.0.1:${ports[name]}`;
+  const at = `127.0.0.1:${ports[name] ?? 0}`;
   switch (name) {
     case "etcd":
       return `http://${at}/health`;
