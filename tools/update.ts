@@ -29,7 +29,16 @@ export async function updateLocal(
 const nameOf = (urn: string) => urn.split("::").slice(2).join("::").split("$").at(-1);
 
 /** What is known of the state after an update that did not finish. */
-export function stateInWords({ here, name }: Stack): string[] {
+export function stateInWords(
+  { here, name }: Stack,
+  { inDoubt }: Pick<Update, "inDoubt">,
+): string[] {
+  if (inDoubt.length > 0) {
+    return [
+      "pulumi has lost sight of these in the middle; the next command finds out how they ended:",
+      ...inDoubt.map(({ type, resource }) => `  ${type} ${nameOf(resource.urn)}`),
+    ];
+  }
   try {
     const folder = join(here.state, ".pulumi", "stacks");
     const files = filesBelow(folder).filter((file) => file.endsWith(`${name}.json`));

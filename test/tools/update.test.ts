@@ -59,13 +59,21 @@ test("the stack is whole after an update of all of it", async () => {
 });
 
 test("the state has what was made where it could be written", () => {
-  expect(stateInWords(stack)).toEqual(["What was made is in the stack's state."]);
+  expect(stateInWords(stack, done)).toEqual(["What was made is in the stack's state."]);
+});
+
+test("nor is it said of what was broken off", () => {
+  const resource = { urn, type: "aws:cloudwatch/dashboard:Dashboard" };
+  expect(stateInWords(stack, { inDoubt: [{ type: "creating", resource }] })).toEqual([
+    "pulumi has lost sight of these in the middle; the next command finds out how they ended:",
+    "  creating aws:cloudwatch/dashboard:Dashboard::overview",
+  ]);
 });
 
 test("it is not said where it could not be", () => {
   // Nobody may make a folder there, not even root.
   const here = { ...stack.here, state: "/sys/groundwork" };
-  const [first, reason, next] = stateInWords({ ...stack, here });
+  const [first, reason, next] = stateInWords({ ...stack, here }, done);
   expect(first).toBe(
     "The stack's state could not be written, and what was made last may not be in it:",
   );

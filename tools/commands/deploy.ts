@@ -42,14 +42,14 @@ async function checkPlan(stack: Stack, path: string): Promise<void> {
 async function keepTo(stack: Stack, options: readonly string[]) {
   const always = ["up", "--yes", "--non-interactive", ...policyPack];
   const filter = new DeviationFilter();
-  const { code } = await update(stack, [...always, ...options], (all, { engine, here, env }) =>
+  const found = await update(stack, [...always, ...options], (all, { engine, here, env }) =>
     relay(engine.path, all, filter.edit, { cwd: here.root, env }),
   );
-  if (code === 0) return noteWhole(stack.here, stack.name);
+  if (found.code === 0) return noteWhole(stack.here, stack.name);
   if (!filter.deviates) {
     throw new Failure("The update did not finish (see above).", [
       ...(await podsOfFailedRollouts(stack)),
-      ...stateInWords(stack),
+      ...stateInWords(stack, found),
       "Mend the cause, then plan and deploy again.",
     ]);
   }

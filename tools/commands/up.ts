@@ -33,11 +33,12 @@ export const up: Command = async ({ here, stack, args }) => {
       run: async () => {
         // What was deleted by hand is made again, too.
         const options = ["--yes", "--skip-preview", "--refresh", ...args];
-        if ((await updateLocal(prepared.stack, ["up", ...options])).code === 0) return;
+        const found = await updateLocal(prepared.stack, ["up", ...options]);
+        if (found.code === 0) return;
         throw updateFailure(stack, [
           ...(await podsOfFailedRollouts(prepared.stack)),
           "The local platform is running.",
-          ...stateInWords(prepared.stack),
+          ...stateInWords(prepared.stack, found),
         ]);
       },
     },
