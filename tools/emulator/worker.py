@@ -25,6 +25,7 @@ from emulator.packages import new_folder
 # What Lambda gives a runtime to start before it counts the time as the call's.
 INIT_SECONDS = 10.0
 _API = "/2018-06-01/runtime"
+_SERVICE = "GROUNDWORK_SERVICE"
 
 
 @dataclass
@@ -78,6 +79,8 @@ class Worker:
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._api.server_port}",
             "AWS_LAMBDA_LOG_STREAM_NAME": self._log.stream,
             "TMPDIR": str(new_folder(f"tmp/{uuid.uuid4().hex}")),
+            # By this the tools find it when the emulator was killed.
+            **{name: os.environ[name] for name in (_SERVICE,) if name in os.environ},
         }
         read, write = os.pipe()
         process = subprocess.Popen(  # noqa: S603 - it runs what was deployed, as Lambda would
