@@ -58,8 +58,7 @@ export function leftOvers(
 export async function endLeftOvers(here: Layout): Promise<void> {
   const found = leftOvers(here);
   if (found.length === 0) return;
-  const isAlive = ({ pid, started }: Process) =>
-    processOf(pid)?.started.getTime() === started.getTime();
+  const isAlive = ({ pid, birth }: Process) => processOf(pid)?.birth === birth;
   const alive = (each: (one: Process) => boolean) => () =>
     found.filter((one) => each(one) && isAlive(one)).map(({ pid }) => pid);
   const engines = found.filter(isEngine);

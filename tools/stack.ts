@@ -248,7 +248,7 @@ export function isHeld(
   if (!found?.command.includes("pulumi")) return false;
   // A later process of the same number, and one that works elsewhere, is another clone's.
   const taken = new Date(timestamp ?? "");
-  if (found.started.getTime() > taken.getTime() + 1000) return false;
+  if (found.started.getTime() > taken.getTime() + 60_000) return false;
   const folder = ask.workingDirectory(pid);
   return folder === undefined || `${folder}/`.startsWith(`${root}/`);
 }

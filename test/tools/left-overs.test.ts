@@ -24,6 +24,7 @@ function found(...given: readonly Given[]): number[] {
     ...rest,
     parent,
     started: new Date(started),
+    birth: String(started),
   }));
   const of = (pid: number) => given.find((each) => each.pid === pid);
   const ask = {
@@ -116,6 +117,7 @@ test("processes are read as ps lists them", () => {
       pid: 42,
       parent: 1,
       started: new Date("Fri Nov 27 20:37:17 2026"),
+      birth: "Fri Nov 27 20:37:17 2026",
       command: "/usr/bin/pulumi up --stack dev",
     },
   ]);

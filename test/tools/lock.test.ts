@@ -9,11 +9,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dirname(path), { recursive: true }));
 
-const began = new Date("2026-01-02T03:04:05Z");
-const tool = (pid: number, started = began) => ({
+const tool = (pid: number, birth = "4711") => ({
   pid,
   parent: 1,
-  started,
+  started: new Date("2026-01-02T03:04:05Z"),
+  birth,
   command: "node --import tsx tools/cli.ts up",
 });
 const gone = () => undefined;
@@ -40,10 +40,10 @@ test.each([
   ["is gone", gone],
   [
     "is a command of another tree by now",
-    (pid: number) => tool(pid, new Date(pid === 4242 ? began.getTime() + 10 : began)),
+    (pid: number) => tool(pid, pid === 4242 ? "4712" : "4711"),
   ],
 ])("a lock whose process %s is taken over", (_, lookUp) => {
-  const left = { pid: 4242, started: began.toISOString(), command: "up", since: "yesterday" };
+  const left = { pid: 4242, birth: "4711", command: "up", since: "yesterday" };
   writeFileSync(path, JSON.stringify(left));
   expect(lockHolder(path, lookUp)).toBeUndefined();
   takeLock(path, "down", lookUp);

@@ -4,7 +4,7 @@ describe("a lock of the state", () => {
   const lock = { pid: 42, hostname: "here", timestamp: "2026-01-02T03:04:05Z" };
   const engine = (command: string, started = "2026-01-02T03:04:00Z", folder = "/tree") => ({
     host: "here",
-    processOf: () => ({ pid: 42, parent: 1, started: new Date(started), command }),
+    processOf: () => ({ pid: 42, parent: 1, started: new Date(started), birth: "1", command }),
     workingDirectory: () => folder,
   });
   const pulumi = "/usr/bin/pulumi up --stack dev";

@@ -7,7 +7,7 @@ import { type Process, processOf } from "./pids";
 interface Holder {
   readonly pid: number;
   /** When the process was started: its number may be another one's by now. */
-  readonly started: string;
+  readonly birth: string;
   readonly command: string;
   readonly since: string;
 }
@@ -24,7 +24,7 @@ export function takeLock(path: string, command: string, lookUp: LookUp = process
   const mine = `${path}.${process.pid}`;
   const holder: Holder = {
     pid: process.pid,
-    started: startOf(lookUp(process.pid)),
+    birth: lookUp(process.pid)?.birth ?? "",
     command,
     since: new Date().toISOString(),
   };
@@ -56,12 +56,10 @@ export function lockHolder(path: string, lookUp: LookUp = processOf): string | u
 }
 
 /** The lock lies in the tree that it is for, so its process is one of this tree. */
-function isAtWork({ pid = 0, started }: Partial<Holder>, lookUp: LookUp): boolean {
+function isAtWork({ pid = 0, birth }: Partial<Holder>, lookUp: LookUp): boolean {
   const found = lookUp(pid);
-  return found !== undefined && startOf(found) === started;
+  return found !== undefined && found.birth === birth;
 }
-
-const startOf = (found: Process | undefined) => found?.started.toISOString() ?? "";
 
 function busy(holder: Partial<Holder>): Failure {
   return new Failure(

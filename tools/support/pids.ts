@@ -5,8 +5,10 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 export interface Process {
   readonly pid: number;
   readonly parent: number;
-  /** With the pid it tells a process from a later one that was given the same number. */
+  /** By the clock, which somebody may have set since. */
   readonly started: Date;
+  /** With the pid it tells a process from a later one that was given the same number. */
+  readonly birth: string;
   readonly command: string;
 }
 
@@ -86,7 +88,8 @@ export function listed(lines: string): Process[] {
     const found = /^\s*(\d+)\s+(\d+)\s+(\w+ +\w+ +\d+ [\d:]+ \d+)\s+(.*)$/.exec(line);
     if (found === null) return [];
     const [, pid, parent, started = "", command = ""] = found;
-    return [{ pid: Number(pid), parent: Number(parent), started: new Date(started), command }];
+    const birth = { started: new Date(started), birth: started };
+    return [{ pid: Number(pid), parent: Number(parent), ...birth, command }];
   });
 }
 
@@ -97,8 +100,10 @@ function fromProc(pid: number): Process | undefined {
   // The name in parentheses may have blanks and parentheses of its own.
   const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
   if (command === "" || fields.length < 20) return undefined;
-  const started = new Date(bootTime() + Number(fields[19]) * 10);
-  return { pid, parent: Number(fields[1]), started, command };
+  // In hundredths of a second since the system was started.
+  const birth = fields[19] ?? "";
+  const started = new Date(bootTime() + Number(birth) * 10);
+  return { pid, parent: Number(fields[1]), started, birth, command };
 }
 
 let booted: number | undefined;
