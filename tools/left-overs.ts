@@ -92,7 +92,7 @@ const isEngine = ({ command }: Process) => basename(command.split(" ")[0] ?? "")
 /** The programs that an engine starts, and the one that makes the simulated cluster. */
 function isPart({ bin }: Layout, { command }: Process): boolean {
   return (
-    /(^|\/)pulumi-(resource|language|analyzer|converter)-/.test(command) ||
+    /(^|\/)(pulumi-(resource|language|analyzer|converter)|terraform-provider)-/.test(command) ||
     /@pulumi\/(pulumi\/cmd\/run|policy\/)/.test(command) ||
     command.startsWith(`${bin}/kwokctl `)
   );

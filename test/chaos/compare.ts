@@ -12,7 +12,7 @@ export interface ClusterObject {
   };
 }
 
-/** The kinds of AWS that emulator.py lists; another one in a state can't be compared, and is told. */
+/** What emulator.py lists. A resource in the state of which it knows nothing counts as missing. */
 export type Listing = readonly (readonly [type: string, id: string])[];
 
 /** How emulator and state differ, a line each. */

@@ -1,6 +1,7 @@
 """Prints what is in the emulator, as AWS lists it: `[type of the resource, its ID]` in JSON."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -124,4 +125,4 @@ found = [
     *monitoring(),
     *messaging(),
 ]
-print(json.dumps(sorted(found)))
+sys.stdout.write(json.dumps(sorted(found)))

@@ -68,10 +68,11 @@ test("so it is when the command's number went to another process", () => {
 test.each([
   "/root/.pulumi/plugins/resource-aws-v7/pulumi-resource-aws 127.0.0.1:1",
   "/root/.pulumi/bin/pulumi-language-nodejs 127.0.0.1:1",
+  "/opt/plugins/terraform-provider-aws_v6.0.0_x5",
   "/bin/sh /tree/.groundwork/bin/pulumi-analyzer-policy 127.0.0.1:1 .",
   "/usr/bin/node /tree/node_modules/@pulumi/pulumi/cmd/run-policy-pack/index.js 127.0.0.1:1 policy",
   "/usr/bin/node /tree/node_modules/@pulumi/pulumi/cmd/run --engine 127.0.0.1:1 .",
-])("%s is left over when its engine is gone, whoever has run that", (command) => {
+])("%s is left over when its engine is gone", (command) => {
   expect(found({ pid: 7, command })).toEqual([7]);
   expect(
     found({ pid: 6, command: "/usr/lib/systemd/systemd --user" }, { pid: 7, parent: 6, command }),

@@ -86,7 +86,7 @@ test.each([
   ["EDQUOT", "your quota on the disk is used up"],
   ["EROFS", "the file system is read-only"],
   ["EACCES", "this user may not"],
-])("%s is told in words", (code, reason) => {
+])("%s is put in words", (code, reason) => {
   const error = Object.assign(new Error(code), { code, path: "/tree/.groundwork/lock" });
   expect(fileFailure(error)?.message).toBe(`/tree/.groundwork/lock can't be written: ${reason}.`);
 });
