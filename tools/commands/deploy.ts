@@ -6,7 +6,7 @@ import { type Stack, stackState, update } from "../stack";
 import { Failure } from "../support/failure";
 import { relay } from "../support/programs";
 import { runSteps } from "../support/steps";
-import { stateInWords } from "../update";
+import { stateInWords } from "../local-update";
 import type { Command } from "./command";
 import { policyPack } from "./up";
 

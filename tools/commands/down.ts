@@ -6,7 +6,7 @@ import { type StackState, stackState, stacksInUse, update } from "../stack";
 import { Failure } from "../support/failure";
 import { onlyIf, runSteps, say } from "../support/steps";
 import { target } from "../support/target";
-import { updateLocal } from "../update";
+import { updateLocal } from "../local-update";
 import type { Command } from "./command";
 import { cloudFailure, goneInWords } from "./up";
 

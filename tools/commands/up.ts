@@ -7,7 +7,7 @@ import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
 import { target } from "../support/target";
-import { stateInWords, updateLocal } from "../update";
+import { stateInWords, updateLocal } from "../local-update";
 import type { Command } from "./command";
 
 /** `make up`: everything from nothing to a running stack; again, what has changed. */

@@ -2,7 +2,7 @@ import { forgottenResources, noteForgottenResources } from "../../tools/platform
 import type { Stack, Update } from "../../tools/stack";
 import { fileFailure } from "../../tools/support/files";
 import { layout } from "../../tools/support/layout";
-import { stateInWords, updateLocal } from "../../tools/update";
+import { stateInWords, updateLocal } from "../../tools/local-update";
 import { makeFolder } from "../support/folders";
 
 const done: Update = { code: 0, gone: [], inDoubt: [] };
