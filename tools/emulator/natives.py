@@ -90,7 +90,8 @@ def exchanged(folders: Sequence[Path], python: Program) -> Path | None:
             raise CannotRunError(
                 f"{path.relative_to(root)} is built for another machine than this one "
                 f"({' '.join(this_machine())}, Python {python.version}), and comes from no wheel "
-                f'that could be exchanged. Build it for this one: architecture "{this_machine()[1]}".'
+                "that could be exchanged. Build it for this one: "
+                f'architecture "{this_machine()[1]}".'
             )
     return folder
 

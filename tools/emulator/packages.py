@@ -1,4 +1,4 @@
-"""What functions are made of, unpacked: their code, their layers, and the runtime's own packages."""
+"""The packages of functions, unpacked: code, layers, and what the runtime brings."""
 
 import hashlib
 import importlib.metadata
@@ -12,7 +12,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 # What Lambda's Python runtime brings: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
-RUNTIME_PACKAGES = ("boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "six", "urllib3")
+RUNTIME_PACKAGES = (
+    "boto3",
+    "botocore",
+    "s3transfer",
+    "jmespath",
+    "python-dateutil",
+    "six",
+    "urllib3",
+)
 
 _folder = TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True)
 _lock = threading.Lock()

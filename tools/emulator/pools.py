@@ -1,4 +1,4 @@
-"""The workers of each function: kept warm for the next call, and no more of them than it may have."""
+"""The workers of each function, kept warm for the next call, and as many as it may have."""
 
 import os
 import threading
@@ -81,7 +81,9 @@ class Pool:
         """Ends the workers that have been idle for longer; those at work end with their call."""
         until = time.monotonic() - older_than
         with self._changed:
-            old = [each for some in self._idle.values() for each in some if each.idle_since <= until]
+            old = [
+                each for some in self._idle.values() for each in some if each.idle_since <= until
+            ]
             for name, some in self._idle.items():
                 self._idle[name] = [each for each in some if each not in old]
             self._all.difference_update(old)

@@ -49,10 +49,8 @@ def find_python(version: str) -> Program | None:
 # A failure is kept as well for as long as the emulator runs: each try takes seconds.
 @functools.cache
 def _find_python(version: str) -> Program | None:
-    for path in _pythons(version):
-        if _is_python(path, version):
-            return Program(path, version)
-    path = _downloaded(version)
+    there = (path for path in _pythons(version) if _is_python(path, version))
+    path = next(there, None) or _downloaded(version)
     return None if path is None else Program(path, version)
 
 

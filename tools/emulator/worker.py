@@ -66,8 +66,7 @@ class Worker:
         self._first = True
         self.alive = True
         self.idle_since = 0.0
-        self._api = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._api.daemon_threads = True
+        self._api = _Server(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._api.serve_forever, args=(0.05,), daemon=True).start()
         self._process, self._output = self._start(command)
         for work in (self._read_output, self._await_end):
@@ -121,9 +120,13 @@ class Worker:
 
     def _timed_out(self, call: Call) -> bytes:
         self.end()
-        message = f"RequestId: {call.request_id} Error: Task timed out after {call.timeout:.2f} seconds"
+        message = (
+            f"RequestId: {call.request_id} Error: Task timed out after {call.timeout:.2f} seconds"
+        )
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        self._log.write([f"{stamp} {call.request_id} Task timed out after {call.timeout:.2f} seconds"])
+        self._log.write(
+            [f"{stamp} {call.request_id} Task timed out after {call.timeout:.2f} seconds"]
+        )
         return json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": message}).encode()
 
     def _report(self, call: Call, seconds: float, init: float | None) -> None:
@@ -174,8 +177,10 @@ class Worker:
         self.alive = False
         self._ready.set()
         how = f"exit status {code}" if code >= 0 else f"signal: {signal.strsignal(-code)}"
-        reason = "Runtime exited without providing a reason" if code == 0 else (
-            f"Runtime exited with error: {how.lower()}"
+        reason = (
+            "Runtime exited without providing a reason"
+            if code == 0
+            else (f"Runtime exited with error: {how.lower()}")
         )
         message = f"RequestId: $REQUEST_ID Error: {reason}"
         self._answers.put(
@@ -196,6 +201,13 @@ class Worker:
         """Takes what the runtime says of the call, or of its start."""
         self._ready.set()
         self._answers.put((payload, failed))
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Says nothing of a runtime that was killed while it spoke."""
 
 
 def _handler(worker: Worker) -> type[BaseHTTPRequestHandler]:
@@ -259,7 +271,10 @@ def _trace_id() -> str:
 
 def _memory(pid: int) -> int:
     """The most memory that a process has had, in MiB, where the system tells."""
-    with contextlib.suppress(OSError, StopIteration, ValueError), open(f"/proc/{pid}/status") as file:
+    with (
+        contextlib.suppress(OSError, StopIteration, ValueError),
+        open(f"/proc/{pid}/status") as file,
+    ):
         line = next(line for line in file if line.startswith("VmHWM"))
         return int(line.split()[1]) // 1024
     return 0

@@ -106,7 +106,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-class RuntimeFault(Exception):
+class RuntimeFaultError(Exception):
     """An error of a kind that Lambda has a name for."""
 
     def __init__(self, kind, message):
@@ -152,7 +152,7 @@ def unmarshalled(body):
         return json.loads(body)
     except ValueError as error:
         message = f"Unable to unmarshal input: {error}"
-        raise RuntimeFault("Runtime.UnmarshalError", message) from None
+        raise RuntimeFaultError("Runtime.UnmarshalError", message) from None
 
 
 def marshalled(result):
@@ -161,7 +161,7 @@ def marshalled(result):
         return json.dumps(result, default=number).encode()
     except (TypeError, ValueError, RecursionError) as error:
         message = f"Unable to marshal response: {error}"
-        raise RuntimeFault("Runtime.MarshalError", message) from None
+        raise RuntimeFaultError("Runtime.MarshalError", message) from None
 
 
 def number(value):
@@ -173,14 +173,16 @@ def number(value):
 
 def failure(error):
     """Logs an error, and describes it as Lambda does."""
-    named = isinstance(error, RuntimeFault)
+    named = isinstance(error, RuntimeFaultError)
     kind = error.kind if named else type(error).__name__
     frames = [] if named else traceback.extract_tb(error.__traceback__)
     trace = traceback.format_list(
         [each for each in frames if each.filename != __file__ and "importlib" not in each.filename]
     )
-    heading = [f"[ERROR] {kind}: {error}", *(["Traceback (most recent call last):"] * bool(trace))]
-    print("\n".join(heading + ["".join(trace)]).rstrip(), flush=True)
+    lines = [f"[ERROR] {kind}: {error}"]
+    if trace:
+        lines += ["Traceback (most recent call last):", "".join(trace).rstrip()]
+    print(*lines, sep="\n", flush=True)  # noqa: T201 - that is the log
     described = {
         "errorMessage": str(error),
         "errorType": kind,
@@ -195,19 +197,19 @@ def load(handler):
     module_name, dot, name = handler.rpartition(".")
     if not dot:
         message = f"Bad handler '{handler}': not enough values to unpack (expected 2, got 1)"
-        raise RuntimeFault("Runtime.MalformedHandlerName", message)
+        raise RuntimeFaultError("Runtime.MalformedHandlerName", message)
     module_name = module_name.replace("/", ".")
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
         message = f"Unable to import module '{module_name}': {error}"
-        raise RuntimeFault("Runtime.ImportModuleError", message) from error
+        raise RuntimeFaultError("Runtime.ImportModuleError", message) from error
     except SyntaxError as error:
         message = f"Syntax error in module '{module_name}': {error}"
-        raise RuntimeFault("Runtime.UserCodeSyntaxError", message) from error
+        raise RuntimeFaultError("Runtime.UserCodeSyntaxError", message) from error
     if not hasattr(module, name):
         message = f"Handler '{name}' missing on module '{module_name}'"
-        raise RuntimeFault("Runtime.HandlerNotFound", message)
+        raise RuntimeFaultError("Runtime.HandlerNotFound", message)
     return getattr(module, name)
 
 
@@ -245,7 +247,9 @@ def set_up_logging():
     handler.addFilter(RequestId())
     if os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON":
         handler.setFormatter(JsonFormatter())
-        logging.root.setLevel(os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO").replace("TRACE", "DEBUG"))
+        logging.root.setLevel(
+            os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO").replace("TRACE", "DEBUG")
+        )
     else:
         line = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s"
         formatter = logging.Formatter(line, "%Y-%m-%dT%H:%M:%S")
