@@ -16,7 +16,7 @@ FUNCTION ?=
 VERSION ?=
 # make promote FROM=staging TO=prod
 TO ?=
-# The log to look at: make logs SERVICE=moto
+# The log to look at: make logs SERVICE=moto, or make logs FUNCTION=archive
 SERVICE ?=
 PYTHON ?= python3
 
@@ -75,8 +75,8 @@ status: $(modules) ## Show what runs, and how many resources the stack has
 	@$(cli) status
 
 .PHONY: logs
-logs: $(modules) ## Show the local services' logs (SERVICE=moto: one of them)
-	@$(cli) logs $(SERVICE)
+logs: $(modules) ## Show the local services' logs (SERVICE=moto: one of them; FUNCTION=archive)
+	@$(cli) logs "$(SERVICE)" "$(FUNCTION)"
 
 .PHONY: doctor
 doctor: $(modules) ## Show every tool with where it comes from, and how to mend what is missing

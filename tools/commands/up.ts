@@ -1,4 +1,5 @@
 import { init } from "../../config/mending";
+import { emulatedFunctions, type Remarks, remarks } from "../platform/functions";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
@@ -34,8 +35,14 @@ export const up: Command = async ({ here, stack, args }) => {
     },
   ]);
   await pulumi(prepared.stack, ["stack", "output"]);
-  console.log(whereThingsAre(here, stack));
+  console.log(whereThingsAre(here, stack, await functionsHere(here)));
 };
+
+/** How the functions run on this machine. */
+async function functionsHere(here: Layout): Promise<Remarks> {
+  const platform = recordedPlatform(here);
+  return remarks(platform?.ownEmulator ? await emulatedFunctions(platform.awsEndpoint) : []);
+}
 
 /** Has pulumi ask the rules in policy/, which advise in local environments and bind in others. */
 export const policyPack: readonly string[] = ["--policy-pack", "policy"];
@@ -63,12 +70,19 @@ function updateFailure(stack: string, reasons: readonly string[]): Failure {
   ]);
 }
 
-function whereThingsAre(here: Layout, stack: string): string {
+function whereThingsAre(here: Layout, stack: string, { failing, different }: Remarks): string {
   const platform = recordedPlatform(here);
   if (platform === undefined) return "";
   return [
     "",
-    "Everything is up. To look at it by hand:",
+    ...different,
+    ...(failing.length === 0
+      ? ["Everything is up. To look at it by hand:"]
+      : [
+          "All is made, but not all can run on this machine. Calls of these functions fail:",
+          ...failing,
+          "To look at the rest by hand:",
+        ]),
     `  eval "$(${target("-s env", stack)})"`,
     ...(platform.kubeconfig === undefined ? [] : ["  kubectl get pods --all-namespaces"]),
     "  aws lambda list-functions",
