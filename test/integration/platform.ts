@@ -48,8 +48,9 @@ export interface Request {
   readonly service: string;
   /** For services that speak JSON: the operation. */
   readonly target?: string;
-  /** For services that speak REST: it is got, or put where there is a body. */
+  /** For services that speak REST: it is got, or put where there is a body and no other method. */
   readonly path?: string;
+  readonly method?: "POST";
   readonly body?: string;
 }
 
@@ -127,7 +128,12 @@ export async function loggedBy(name: string): Promise<string> {
 
 /** Sends a message to a queue. */
 export async function sendMessage(queueUrl: string, body: unknown): Promise<void> {
-  const message = JSON.stringify({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) });
+  await sendText(queueUrl, JSON.stringify(body));
+}
+
+/** Sends a text to a queue, which need not be JSON. */
+export async function sendText(queueUrl: string, text: string): Promise<void> {
+  const message = JSON.stringify({ QueueUrl: queueUrl, MessageBody: text });
   await ask({ service: "sqs", target: "AmazonSQS.SendMessage", body: message });
 }
 
@@ -171,7 +177,7 @@ export async function ask(request: Request): Promise<string> {
 }
 
 /** Asks the emulator, which takes the service from the credentials and looks at no signature. */
-async function send({ service, target, path, body }: Request): Promise<Response> {
+async function send({ service, target, path, method = "PUT", body }: Request): Promise<Response> {
   const scope = `test/20250101/${process.env["AWS_REGION"]}/${service}/aws4_request`;
   const headers: Record<string, string> = {
     Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
@@ -182,7 +188,7 @@ async function send({ service, target, path, body }: Request): Promise<Response>
     `${process.env["AWS_ENDPOINT_URL"]}${path ?? "/"}`,
     path === undefined
       ? { method: "POST", body: body ?? "{}", headers }
-      : { headers, ...(body !== undefined && { method: "PUT", body }) },
+      : { headers, ...(body !== undefined && { method, body }) },
   );
   if (!response.ok) throw new Error(`${service} answers ${response.status}`);
   return response;

@@ -66,12 +66,9 @@ def _python(
                 "down and make up."
             )
     wheels = natives.exchanged([code, opt], program)
-    arguments = (program.path, "-S", str(BOOTSTRAPS / "python.py"), str(opt), str(runtime))
-    return arguments, _search_paths(program.path, opt) | _wheels(wheels), remark
-
-
-def _wheels(folder: Path | None) -> dict[str, str]:
-    return {} if folder is None else {"PYTHONPATH": str(folder)}
+    folders = [str(folder) for folder in (opt, runtime, wheels) if folder is not None]
+    arguments = (program.path, "-S", str(BOOTSTRAPS / "python.py"), *folders)
+    return arguments, _search_paths(program.path, opt), remark
 
 
 def _node(runtime: str, opt: Path, modules: Path) -> tuple[tuple[str, ...], dict[str, str], str]:

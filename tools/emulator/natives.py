@@ -8,13 +8,14 @@ import ast
 import hashlib
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from emulator.packages import new_folder
+from emulator.packages import kept_folder, new_folder
 from emulator.runtimes import CannotRunError, Program
 
 _PROCESSORS = {0x3E: "x86_64", 0xB7: "arm64"}
@@ -78,11 +79,15 @@ def exchanged(folders: Sequence[Path], python: Program) -> Path | None:
         for info in folder.rglob("*.dist-info/WHEEL")
         if "-any" not in info.read_text()
     )
-    name = hashlib.sha256(" ".join([python.path, *wheels]).encode()).hexdigest()
-    folder = new_folder(f"wheels/{name}")
+    name = hashlib.sha256(" ".join([python.version, *wheels]).encode()).hexdigest()
+    folder = kept_folder() / name
     with _lock:
-        if wheels and not any(folder.iterdir()):
-            _install(wheels, python, folder)
+        if wheels and not folder.exists():
+            # Kept once it is whole.
+            partial = new_folder(f"partial/{name}")
+            _install(wheels, python, partial)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(partial, folder)
     for path in natives:
         root = next(each for each in folders if path.is_relative_to(each))
         parts = path.relative_to(root).parts

@@ -33,6 +33,11 @@ def new_folder(name: str) -> Path:
     return path
 
 
+def kept_folder() -> Path:
+    """Returns the folder for what is worth keeping when the emulator ends, if it has one."""
+    return Path(os.environ.get("EMULATOR_CACHE") or _folder.name) / "wheels"
+
+
 def unpacked(*archives: bytes) -> Path:
     """Returns the folder with what zip archives hold, the later over the earlier."""
     names = [hashlib.sha256(archive).hexdigest() for archive in archives]

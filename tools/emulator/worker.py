@@ -235,6 +235,8 @@ def _handler(worker: Worker) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             payload = self._body()
             kind = self.path.removeprefix(_API)
+            # A runtime that could not start ends by itself, and takes no further call.
+            worker.alive &= kind != "/init/error"
             worker.answer(payload, failed=kind.endswith("/error"))
             self._reply(202, b'{"status":"OK"}', {})
 

@@ -47,6 +47,7 @@ export async function provideAws(
     ],
     env: {
       PYTHONPATH: join(here.root, "tools"),
+      EMULATOR_CACHE: join(here.home, "emulator"),
       // It answers with its own test accounts; nothing of the user's may reach it.
       AWS_PROFILE: undefined,
       AWS_ENDPOINT_URL: undefined,

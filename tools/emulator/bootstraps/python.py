@@ -1,7 +1,8 @@
-"""Runs a Python function, as Lambda's own runtime does: `python -S python.py OPT RUNTIME`.
+"""Runs a Python function as Lambda's own runtime does: `python -S python.py OPT RUNTIME [WHEELS]`.
 
-OPT holds the layers, RUNTIME the packages that Lambda's runtime brings. It is run by the Python of
-the function's runtime, so it knows nothing but the standard library, from Python 3.9 on.
+OPT holds the layers, RUNTIME the packages that Lambda's runtime brings, and WHEELS those that take
+the place of what is built for another machine. It is run by the Python of the function's runtime,
+so it knows nothing but the standard library, from Python 3.9 on.
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
@@ -114,10 +115,10 @@ class RuntimeFaultError(Exception):
         self.kind = kind
 
 
-def main(opt, runtime):
+def main(opt, runtime, *wheels):
     """Calls the function for each invocation that the emulator hands out."""
     end_with_the_emulator()
-    find_packages(opt, runtime)
+    find_packages(opt, runtime, wheels)
     set_up_logging()
     host = os.environ["AWS_LAMBDA_RUNTIME_API"]
     try:
@@ -229,12 +230,12 @@ def post(connection, path, body):
     connection.getresponse().read()
 
 
-def find_packages(opt, runtime):
+def find_packages(opt, runtime, wheels):
     """Puts the function's code first, then its layers, and the runtime's packages last."""
     layers = [f"{opt}/python/lib/python{VERSION}/site-packages", f"{opt}/python"]
     own = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
     standard = [part for part in sys.path[1:] if part not in own]
-    sys.path[:] = [os.environ["LAMBDA_TASK_ROOT"], *own, *layers, *standard, runtime]
+    sys.path[:] = [*wheels, os.environ["LAMBDA_TASK_ROOT"], *own, *layers, *standard, runtime]
     sys.argv[:] = sys.argv[:1]
     # Without the site module, which -S leaves out with the machine's own packages.
     site.setquit()

@@ -21,8 +21,9 @@ def elf(machine: bytes) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def intel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine of these tests."""
+def intel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The machine of these tests, on which nothing was exchanged yet."""
+    monkeypatch.setenv("EMULATOR_CACHE", str(tmp_path.parent / f"{tmp_path.name}-cache"))
     monkeypatch.setattr(natives, "this_machine", lambda: ("Linux", "x86_64"))
 
 
