@@ -50,7 +50,7 @@ export interface Request {
   readonly target?: string;
   /** For services that speak REST: it is got, or put where there is a body and no other method. */
   readonly path?: string;
-  readonly method?: "POST";
+  readonly method?: "POST" | "PUT";
   readonly body?: string;
 }
 
@@ -146,8 +146,13 @@ export interface Archived {
 
 /** Every object in the archive. */
 export async function archived(bucket: string): Promise<readonly Archived[]> {
-  const list = await ask({ service: "s3", path: `/${bucket}?list-type=2` });
-  const keys = list.match(/(?<=<Key>)[^<]+/g) ?? [];
+  const keys: string[] = [];
+  for (let next: string | undefined = ""; next !== undefined; ) {
+    const start: string = next === "" ? "" : `&continuation-token=${encodeURIComponent(next)}`;
+    const list = await ask({ service: "s3", path: `/${bucket}?list-type=2${start}` });
+    keys.push(...(list.match(/(?<=<Key>)[^<]+/g) ?? []));
+    next = list.match(/(?<=<NextContinuationToken>)[^<]+/)?.[0];
+  }
   return Promise.all(
     keys.map(async (key) => {
       const answer = await send({ service: "s3", path: `/${bucket}/${key}` });

@@ -15,6 +15,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO, Any
 
@@ -57,6 +58,7 @@ class Worker:
         self._log = log
         self._memory_size = memory_size
         self._version = version
+        self._json = command.environment.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
         self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[bytes, bool]] = queue.SimpleQueue()
         self._ready = threading.Event()
@@ -97,7 +99,8 @@ class Worker:
         self._log.begin_call()
         self._ready.wait(INIT_SECONDS)
         init = time.monotonic() - self._began
-        self._log.write([f"START RequestId: {call.request_id} Version: {self._version}"])
+        text = f"START RequestId: {call.request_id} Version: {self._version}"
+        self._say("start", call, text, version=self._version)
         start = time.monotonic()
         call.deadline = time.time() + call.timeout
         self._calls.put(call)
@@ -130,16 +133,34 @@ class Worker:
         return json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": message}).encode()
 
     def _report(self, call: Call, seconds: float, init: float | None) -> None:
-        milliseconds = seconds * 1000
+        used = _memory(self._process.pid)
+        metrics: dict[str, float] = {
+            "durationMs": round(seconds * 1000, 2),
+            "billedDurationMs": int(seconds * 1000) + 1,
+            "memorySizeMB": self._memory_size,
+            "maxMemoryUsedMB": used,
+            **({} if init is None else {"initDurationMs": round(init * 1000, 2)}),
+        }
         parts = [
             f"REPORT RequestId: {call.request_id}",
-            f"Duration: {milliseconds:.2f} ms",
-            f"Billed Duration: {int(milliseconds) + 1} ms",
+            f"Duration: {metrics['durationMs']:.2f} ms",
+            f"Billed Duration: {metrics['billedDurationMs']} ms",
             f"Memory Size: {self._memory_size} MB",
-            f"Max Memory Used: {_memory(self._process.pid)} MB",
-            *([f"Init Duration: {init * 1000:.2f} ms"] if init is not None else []),
+            f"Max Memory Used: {used} MB",
+            *([] if init is None else [f"Init Duration: {metrics['initDurationMs']:.2f} ms"]),
         ]
-        self._log.write([f"END RequestId: {call.request_id}", "\t".join(parts)])
+        if not self._json:
+            self._log.write([f"END RequestId: {call.request_id}"])
+        self._say("report", call, "\t".join(parts), metrics=metrics)
+
+    def _say(self, kind: str, call: Call, text: str, **record: Any) -> None:
+        """Writes a line of the platform's own, in the log's format."""
+        if self._json:
+            told = {"requestId": call.request_id, **record}
+            now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+            line = {"time": now.replace("+00:00", "Z"), "type": f"platform.{kind}", "record": told}
+            text = json.dumps(line)
+        self._log.write([text])
 
     def _read_output(self) -> None:
         with self._output:

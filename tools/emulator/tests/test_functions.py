@@ -231,7 +231,29 @@ def test_logs_are_in_the_functions_group_also_when_nobody_has_made_it(
     assert lines[2].endswith(f"Z\t{request}\tlogged")
     assert lines[3] == f"END RequestId: {request}"
     assert lines[4].startswith(f"REPORT RequestId: {request}\tDuration: ")
-    assert base64.b64decode(answer["LogResult"]).decode().splitlines() == lines
+    assert functions.tail(answer) == lines
+
+
+def test_a_log_may_be_json(functions: Functions) -> None:
+    functions.make(
+        "import logging\n"
+        "def handler(event, context):\n"
+        "    logging.getLogger('shop').info('quiet')\n"
+        "    logging.getLogger('shop').warning('logged')\n",
+        LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "WARN", "LogGroup": "/shop"},
+    )
+    answer = functions.lambdas.invoke(FunctionName="tested", LogType="Tail")
+    lines = [json.loads(line) for line in functions.tail(answer)]
+    request = answer["ResponseMetadata"]["RequestId"]
+    assert [line.get("type") for line in lines] == ["platform.start", None, "platform.report"]
+    assert lines[0]["record"] == {"requestId": request, "version": "$LATEST"}
+    del lines[1]["timestamp"]
+    assert lines[1] == {
+        "level": "WARNING",
+        "message": "logged",
+        "logger": "shop",
+        "requestId": request,
+    }
 
 
 def test_a_reserved_concurrency_of_none_throttles(functions: Functions) -> None:

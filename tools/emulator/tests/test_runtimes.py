@@ -9,7 +9,7 @@ import pytest
 from emulator import runtimes
 from emulator.commands import command_for
 from emulator.runtimes import CannotRunError, Program, find_python
-from emulator.tests.support import Clients, Functions, zipped
+from emulator.tests.support import Clients, Functions
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,9 @@ def test_one_is_found_wherever_it_was_installed(tmp_path: Path, place: str) -> N
 
 def test_the_newest_patch_comes_first(tmp_path: Path) -> None:
     versions = tmp_path / ".pyenv" / "versions"
-    paths = [program(versions / v / "bin" / "python3.99", "echo 3.99") for v in ("3.99.9", "3.99.10")]
+    paths = [
+        program(versions / v / "bin" / "python3.99", "echo 3.99") for v in ("3.99.9", "3.99.10")
+    ]
     assert find_python("3.99") == Program(paths[1], "3.99")
 
 
