@@ -48,6 +48,8 @@ def functions_keep_their_settings() -> None:
 
     def corrected_update(self: LambdaFunction, config_updates: dict[str, Any]) -> dict[str, Any]:
         self.kept_settings = kept({**self.kept_settings, **config_updates})
+        logging = self.kept_settings.get("LoggingConfig", {})
+        self.logs_group_name = logging.get("LogGroup", self.logs_group_name)
         return update(self, config_updates)
 
     def corrected_get(self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
