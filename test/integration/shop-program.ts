@@ -12,7 +12,7 @@ import {
 import { readEnvironment } from "../../config";
 import { createProviders } from "../../stacks/providers";
 
-// What shop.test.ts deploys: functions with what people bring, and the way of an order.
+// The program of shop.test.ts: functions with packages that people bring, and the way of an order.
 const opts = createProviders(readEnvironment());
 const shop = "test/integration/shop";
 

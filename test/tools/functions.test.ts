@@ -44,7 +44,7 @@ test.each([
   }).toThrow(hint);
 });
 
-test("functions that don't run, or run otherwise, are told with the reason", () => {
+test("functions that don't run, or run otherwise, are listed with the reason", () => {
   const of = (name: string, runs: boolean, remark: string) => ({
     ...{ name, logGroup: "", runs, remark },
   });

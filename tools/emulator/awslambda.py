@@ -27,7 +27,7 @@ KEPT_SETTINGS = (
 
 
 def functions_keep_their_settings() -> None:
-    """What a function was given comes back, and its log goes where that says."""
+    """All settings of a function come back, and its log goes to the group that they name."""
     create = LambdaFunction.__init__
     update = LambdaFunction.update_configuration
     get = LambdaFunction.get_configuration

@@ -14,7 +14,7 @@ TREE = Path(__file__).parent.parent.parent
 
 @dataclass(frozen=True)
 class Command:
-    """How a version of a function is run."""
+    """The program that runs a version of a function, and its environment."""
 
     arguments: tuple[str, ...]
     environment: dict[str, str]

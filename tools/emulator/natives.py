@@ -53,7 +53,7 @@ def _fits(path: Path, python: Program | None) -> bool:
 
 
 def works_in(folders: Sequence[Path]) -> bool:
-    """Whether the emulator's own Python can read all that is written in Python."""
+    """Returns true if the emulator's own Python can read all that is written in Python."""
     return all(_parses(path) for folder in folders for path in folder.rglob("*.py"))
 
 
@@ -103,7 +103,7 @@ def exchanged(folders: Sequence[Path], python: Program) -> Path | None:
 
 def _install(wheels: Sequence[str], python: Program, folder: Path) -> None:
     print(f"Getting {', '.join(wheels)} for this machine", flush=True)  # noqa: T201
-    done = subprocess.run(  # noqa: S603 - pip, with what stands in the package
+    done = subprocess.run(  # noqa: S603 - pip, with the names in the package
         [
             *(sys.executable, "-m", "pip", "--python", python.path, "install", "--quiet"),
             *("--no-input", "--disable-pip-version-check", "--no-deps", "--no-compile"),

@@ -1,4 +1,4 @@
-"""What the emulator tells about itself, below /moto-api/groundwork/: nothing of AWS is there."""
+"""Reports of the emulator on itself, below /moto-api/groundwork/: nothing of AWS is there."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator

@@ -61,7 +61,7 @@ def own_python() -> Program:
 
 
 def _pythons(version: str) -> Iterator[str]:
-    """Where a Python of a version may be, the likeliest first."""
+    """Yields the paths at which a Python of a version may be, the likeliest first."""
     if version == OWN_VERSION:
         # Not that of the emulator's environment, whose packages no function must find.
         yield str(Path(sys.base_prefix) / "bin" / f"python{version}")
@@ -94,7 +94,7 @@ def _newest(folder: Path, pattern: str) -> list[Path]:
 
 
 def _is_python(path: str, version: str) -> bool:
-    """Whether a program is a Python of the version: pyenv's shims are there for any of them."""
+    """Returns true for a Python of the version: pyenv's shims are there for any of them."""
     code = "import sys, ssl, ctypes; print('%d.%d' % sys.version_info[:2])"
     return _said_by(path, "-S", "-c", code) == version
 

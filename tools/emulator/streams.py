@@ -65,7 +65,7 @@ class Reader:
             rest = self._not_taken(batch)
             if not rest:
                 return
-            # What was taken before the first failure does not come again.
+            # The records before the first failure were taken, and do not come again.
             batch = batch[len(batch) - len(rest) :]
             attempts += 1
             if retries is not None and 0 <= retries < attempts:

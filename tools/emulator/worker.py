@@ -23,7 +23,7 @@ from emulator.commands import Command
 from emulator.logs import Log
 from emulator.packages import new_folder
 
-# What Lambda gives a runtime to start before it counts the time as the call's.
+# The time for a runtime to start, after which Lambda counts it as the call's.
 INIT_SECONDS = 10.0
 _API = "/2018-06-01/runtime"
 
@@ -42,7 +42,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a call: the handler's answer, or the description of its error."""
+    """The outcome of a call: the handler's answer, or the description of its error."""
 
     payload: bytes
     failed: bool
@@ -156,9 +156,9 @@ class Worker:
     def _say(self, kind: str, call: Call, text: str, **record: Any) -> None:
         """Writes a line of the platform's own, in the log's format."""
         if self._json:
-            told = {"requestId": call.request_id, **record}
+            about = {"requestId": call.request_id, **record}
             now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-            line = {"time": now.replace("+00:00", "Z"), "type": f"platform.{kind}", "record": told}
+            line = {"time": now.replace("+00:00", "Z"), "type": f"platform.{kind}", "record": about}
             text = json.dumps(line)
         self._log.write([text])
 

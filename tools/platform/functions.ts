@@ -3,7 +3,7 @@ export interface EmulatedFunction {
   /** Its physical name. */
   readonly name: string;
   readonly logGroup: string;
-  /** Whether this machine can run it. */
+  /** True if this machine can run it. */
   readonly runs: boolean;
   /** Why not, or how it runs otherwise than in Lambda; empty where there is nothing to say. */
   readonly remark: string;
@@ -18,7 +18,7 @@ export async function emulatedFunctions(endpoint: string): Promise<readonly Emul
   return answer?.ok ? ((await answer.json()) as readonly EmulatedFunction[]) : [];
 }
 
-/** What is to be said of functions, a line each. */
+/** Lines for people about functions, one each. */
 export interface Remarks {
   /** Those that don't run here. */
   readonly failing: readonly string[];

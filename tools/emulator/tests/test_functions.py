@@ -59,7 +59,7 @@ def test_a_function_sees_lambdas_environment_and_nothing_of_this_machine(
     assert variables["AWS_LAMBDA_FUNCTION_NAME"] == "tested"
     assert variables["AWS_LAMBDA_FUNCTION_VERSION"] == "$LATEST"
     assert variables["AWS_ENDPOINT_URL"] == endpoint
-    # Where a machine lacks Lambda's locale, Python sets another.
+    # On a machine without Lambda's locale, Python sets another.
     assert sorted(set(variables) - {"LC_CTYPE"}) == [
         "AWS_ACCESS_KEY_ID",
         "AWS_DEFAULT_REGION",

@@ -69,7 +69,7 @@ class System:
         return str(answer["Attributes"]["QueueArn"])
 
     def waiting(self, url: str) -> tuple[int, int]:
-        """How many messages wait in a queue, and how many are in flight."""
+        """The numbers of messages that wait in a queue, and that are in flight."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         waiting, in_flight = (int(found[name]) for name in names)
@@ -82,7 +82,7 @@ class System:
         return sorted(key.split("/")[0] for key in keys)
 
     def lines(self) -> list[str]:
-        """What the function has printed."""
+        """The lines that the function has printed."""
         events = self.aws("logs").filter_log_events(logGroupName="/aws/lambda/tested")["events"]
         return [event["message"] for event in events if event["message"][:5] not in PLATFORM]
 
