@@ -89,7 +89,7 @@ func wire(t tftypes.Type, value tftypes.Value) *p5.DynamicValue {
 	return &p5.DynamicValue{Msgpack: dynamic.MsgPack}
 }
 
-// fieldsOf is a value from the wire as JSON.
+// fieldsOf unpacks an object from the wire.
 func fieldsOf(t tftypes.Type, value *p5.DynamicValue) map[string]tftypes.Value {
 	dynamic := tfprotov6.DynamicValue{MsgPack: value.Msgpack, JSON: value.Json}
 	unpacked, err := dynamic.Unmarshal(t)

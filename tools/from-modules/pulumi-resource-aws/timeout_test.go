@@ -46,7 +46,7 @@ func TestTimeoutOfANewerResource(t *testing.T) {
 	}
 	var got []string
 	s, _ := serverOver(t, &fake{apply: func(q *p5.ApplyResourceChange_Request) *p5.ApplyResourceChange_Response {
-		if fieldsOfNull(q.PlannedState) {
+		if isNull(q.PlannedState) {
 			got = append(got, "delete "+timeoutIn(q.PriorState, "delete"))
 			return &p5.ApplyResourceChange_Response{NewState: q.PlannedState}
 		}
@@ -72,7 +72,7 @@ func TestTimeoutOfANewerResource(t *testing.T) {
 	}
 }
 
-func fieldsOfNull(v *p5.DynamicValue) bool { return len(v.Msgpack) == 1 && v.Msgpack[0] == 0xc0 }
+func isNull(v *p5.DynamicValue) bool { return len(v.Msgpack) == 1 && v.Msgpack[0] == 0xc0 }
 
 func TestTimeoutOfAResourceWithout(t *testing.T) {
 	alone := &fake{stopped: make(chan struct{})}
