@@ -231,6 +231,14 @@ func TestCheckReportsWarningsAndAllErrors(t *testing.T) {
 	}
 }
 
+func TestInvokeGivesAllErrors(t *testing.T) {
+	s, _ := serverOver(t, &fake{invalid: []*p5.Diagnostic{at(problem("one"), "kms_key"), problem("two")}})
+	_, err := s.Invoke(context.Background(), &pulumirpc.InvokeRequest{Tok: "aws:sqs/getQueue:getQueue", Args: properties(nil)})
+	if err == nil || err.Error() != "one\ntwo" {
+		t.Errorf("the errors are %v", err)
+	}
+}
+
 func TestCancelStopsNothing(t *testing.T) {
 	s, _ := serverOver(t, &fake{}) // where Stop would close a channel that is nil
 	if _, err := s.Cancel(context.Background(), &emptypb.Empty{}); err != nil {

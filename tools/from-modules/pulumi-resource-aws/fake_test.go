@@ -114,7 +114,8 @@ func at(d *p5.Diagnostic, attribute string) *p5.Diagnostic {
 }
 
 func (f *fake) GetSchema(context.Context, *p5.GetProviderSchema_Request, ...grpc.CallOption) (*p5.GetProviderSchema_Response, error) {
-	return &p5.GetProviderSchema_Response{Provider: providerSchema, ResourceSchemas: schemas}, nil
+	return &p5.GetProviderSchema_Response{Provider: providerSchema, ResourceSchemas: schemas,
+		DataSourceSchemas: map[string]*p5.Schema{"aws_queue": schemas["aws_queue"]}}, nil
 }
 
 func (f *fake) PrepareProviderConfig(_ context.Context, q *p5.PrepareProviderConfig_Request, _ ...grpc.CallOption) (*p5.PrepareProviderConfig_Response, error) {
@@ -134,6 +135,14 @@ func (f *fake) Stop(context.Context, *p5.Stop_Request, ...grpc.CallOption) (*p5.
 
 func (f *fake) ValidateResourceTypeConfig(context.Context, *p5.ValidateResourceTypeConfig_Request, ...grpc.CallOption) (*p5.ValidateResourceTypeConfig_Response, error) {
 	return &p5.ValidateResourceTypeConfig_Response{Diagnostics: f.invalid}, nil
+}
+
+func (f *fake) ValidateDataSourceConfig(context.Context, *p5.ValidateDataSourceConfig_Request, ...grpc.CallOption) (*p5.ValidateDataSourceConfig_Response, error) {
+	return &p5.ValidateDataSourceConfig_Response{}, nil
+}
+
+func (f *fake) ReadDataSource(context.Context, *p5.ReadDataSource_Request, ...grpc.CallOption) (*p5.ReadDataSource_Response, error) {
+	return &p5.ReadDataSource_Response{Diagnostics: f.invalid}, nil
 }
 
 func (f *fake) UpgradeResourceState(_ context.Context, q *p5.UpgradeResourceState_Request, _ ...grpc.CallOption) (*p5.UpgradeResourceState_Response, error) {
@@ -160,7 +169,10 @@ func (f *fake) ReadResource(_ context.Context, q *p5.ReadResource_Request, _ ...
 // serverOver is the plugin over a fake; further ones are started where it asks for another.
 func serverOver(t *testing.T, f *fake, others ...*fake) (*server, *[]string) {
 	t.Helper()
-	table := &mapping.Table{Resources: map[string]*mapping.Entity{}}
+	table := &mapping.Table{
+		Resources:   map[string]*mapping.Entity{},
+		DataSources: map[string]*mapping.Entity{"aws_queue": {Token: "aws:sqs/getQueue:getQueue"}},
+	}
 	for name, token := range map[string]string{
 		"aws_queue": "aws:sqs/queue:Queue", "aws_database": "aws:rds/database:Database", "aws_vault": "aws:backup/vault:Vault",
 	} {

@@ -42,10 +42,13 @@ func (s *server) reasons(urn string, diagnostics []*tfprotov6.Diagnostic) []stri
 	return out
 }
 
-// at adds where in the program the value is.
+// at adds where in the program the value is, for a resource; functions have no URN.
 func (s *server) at(urn string, attribute *tftypes.AttributePath, reason string) string {
+	if urn == "" || attribute == nil || len(attribute.Steps()) == 0 {
+		return reason
+	}
 	name := s.names[string(resource.URN(urn).Type())]
-	if attribute == nil || len(attribute.Steps()) == 0 || name == "" {
+	if name == "" {
 		return reason
 	}
 	schema, fields := s.info.P.ResourcesMap().Get(name).Schema(), s.info.Resources[name].Fields
