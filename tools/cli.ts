@@ -8,6 +8,7 @@ import { drift } from "./commands/drift";
 import { engine } from "./commands/engine";
 import { env } from "./commands/env";
 import { environments } from "./commands/environments";
+import { forward } from "./commands/forward";
 import { integration } from "./commands/integration";
 import { logs } from "./commands/logs";
 import { newEnvironment } from "./commands/new-environment";
@@ -21,6 +22,7 @@ import { rollback } from "./commands/rollback";
 import { scan } from "./commands/scan";
 import { schema } from "./commands/schema";
 import { status } from "./commands/status";
+import { tryOrder } from "./commands/try";
 import { up } from "./commands/up";
 import { pointsAtLocalPlatform, withoutOwnTools } from "./platform/environment";
 import { Failure } from "./support/failure";
@@ -51,6 +53,8 @@ const changing: Readonly<Record<string, Command>> = {
 
 /** Commands that only look. */
 const looking: Readonly<Record<string, Command>> = {
+  try: tryOrder,
+  forward,
   status,
   logs,
   doctor,
