@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { isLocal, localEnvironments } from "../config/environments";
 import type { Command } from "./commands/command";
 import { deploy } from "./commands/deploy";
+import { dev } from "./commands/dev";
 import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
 import { drift } from "./commands/drift";
@@ -34,6 +35,7 @@ import { merged } from "./support/programs";
 /** Commands that change something: one at a time in a working tree. */
 const changing: Readonly<Record<string, Command>> = {
   up,
+  dev,
   preview,
   report,
   plan,

@@ -2,6 +2,7 @@ import { environmentKind, isLocal } from "../config/environments";
 import { init } from "../config/mending";
 import { checkStackFile } from "../config/stack-file";
 import { adopt, cutOff, forget } from "./cut-off";
+import { forgetCodeAhead } from "./dev/ahead";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
 import { containerEngineRuns } from "./platform/containers";
@@ -131,6 +132,7 @@ export class Preparation {
         await clearStaleLocks(this.stack);
         await endLeftOverPlugins(this.here);
         await this.mendState();
+        await forgetCodeAhead(this.stack);
       },
     };
   }

@@ -95,7 +95,9 @@ const providerType = "pulumi:providers:kubernetes";
 /** Whether a pod takes requests, and will a moment later. */
 export function isReady({ metadata, status }: V1Pod): boolean {
   if (metadata?.deletionTimestamp !== undefined) return false;
-  return status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+  return (
+    status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false
+  );
 }
 
 /** The number of a pod's port that a Service names. */

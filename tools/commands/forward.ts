@@ -2,7 +2,7 @@ import { Cluster } from "../cluster/cluster";
 import { forward as listen } from "../cluster/forward";
 import { findService } from "../cluster/services";
 import { providePorts } from "../platform/ports";
-import { recordedStack, type RecordedStack } from "../recorded";
+import { type RecordedStack, recordedStack } from "../recorded";
 import { exportStack } from "../stack";
 import { Failure } from "../support/failure";
 import { interruption } from "../support/interruption";
@@ -29,7 +29,9 @@ export const forward: Command = async ({ here, stack: name, args: [wanted = ""] 
       said = line;
     };
     await listen(local, { connect, failed, patienceMs: 30_000 });
-    console.log(`http://127.0.0.1:${local} leads to ${service.namespace}/${service.name}:${port.port}`);
+    console.log(
+      `http://127.0.0.1:${local} leads to ${service.namespace}/${service.name}:${port.port}`,
+    );
   }
   console.log("It stays through rollouts. Ctrl-C ends it.");
   await new Promise((done) => interruption.addEventListener("abort", done));

@@ -1,8 +1,8 @@
 import { AwsSide } from "../order/aws";
 import { isOrder, newOrder, type Sent } from "../order/order";
-import { partsOf, type Parts } from "../order/parts";
+import { type Parts, partsOf } from "../order/parts";
 import { post, type Way, wayToService } from "../order/service";
-import { recordedStack, type RecordedStack, useCredentials } from "../recorded";
+import { type RecordedStack, recordedStack, useCredentials } from "../recorded";
 import { exportStack } from "../stack";
 import { Failure } from "../support/failure";
 import { pause } from "../support/interruption";

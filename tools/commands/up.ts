@@ -2,7 +2,7 @@ import { init } from "../../config/mending";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
-import { pulumi } from "../stack";
+import { pulumi, type Stack } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
@@ -26,16 +26,19 @@ export const up: Command = async ({ here, stack, args }) => {
     {
       title: "pulumi up",
       about: "about 1 min the first time",
-      run: async () => {
-        const options = ["--yes", "--skip-preview", ...args];
-        if ((await pulumi(prepared.stack, ["up", ...options])) === 0) return;
-        throw updateFailure(stack, await podsOfFailedRollouts(prepared.stack));
-      },
+      run: () => updateLocally(prepared.stack, args),
     },
   ]);
   await pulumi(prepared.stack, ["stack", "output"]);
   console.log(whereThingsAre(here, stack));
 };
+
+/** Updates a local stack without questions. */
+export async function updateLocally(stack: Stack, args: readonly string[]): Promise<void> {
+  const options = ["--yes", "--skip-preview", ...args];
+  if ((await pulumi(stack, ["up", ...options])) === 0) return;
+  throw updateFailure(stack.name, await podsOfFailedRollouts(stack));
+}
 
 /** Has pulumi ask the rules in policy/, which advise in local environments and bind in others. */
 export const policyPack: readonly string[] = ["--policy-pack", "policy"];

@@ -24,6 +24,10 @@ export interface Answer {
 
 const root = process.cwd();
 
+// The SDK notes a stack for each of its promises. Half of the time would go there, and only the
+// messages of errors are of interest here.
+Error.stackTraceLimit = 0;
+
 async function answer({ stack, config, secretKeys }: Question): Promise<Answer> {
   const main = join(root, "index.ts");
   try {
@@ -44,7 +48,8 @@ async function answer({ stack, config, secretKeys }: Question): Promise<Answer> 
 function programFiles(): string[] {
   const libraries = `${sep}node_modules${sep}`;
   return Object.keys(require.cache).filter(
-    (path) => path.startsWith(root + sep) && !path.includes(libraries),
+    (path) =>
+      path.startsWith(root + sep) && !path.includes(libraries) && !path.startsWith(__dirname),
   );
 }
 

@@ -42,7 +42,11 @@ export async function post(url: string, { order, requestId }: Sent): Promise<str
     const answer = await fetch(new URL("/orders", url), {
       method: "POST",
       // The connection is not kept: nothing else is asked.
-      headers: { "content-type": "application/json", "x-request-id": requestId, connection: "close" },
+      headers: {
+        "content-type": "application/json",
+        "x-request-id": requestId,
+        connection: "close",
+      },
       body: JSON.stringify(order),
       signal: AbortSignal.timeout(30_000),
     });
