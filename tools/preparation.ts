@@ -94,7 +94,7 @@ export class Preparation {
   getEngine(): Step {
     return {
       title: "Pulumi engine and plugins",
-      about: "seconds; the first time they are downloaded or, without their hosts, built",
+      about: "the first time some minutes",
       run: async () => {
         const cluster = this.isLocal ? await this.clusterKind() : undefined;
         this.engine = await provideEngine(this.here, {

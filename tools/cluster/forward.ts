@@ -25,7 +25,7 @@ const resendable = 1024 * 1024;
  * at that moment. So it outlives every rollout.
  */
 export async function forward(port: number, forwarding: Forwarding): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
     socket.on("error", () => socket.destroy());
     carry(socket, forwarding).catch((error: Error) => {
       socket.destroy();
@@ -64,22 +64,24 @@ function carryTo(pod: Duplex, socket: Socket, sent: Buffer[]): Promise<void> {
       pod.write(chunk);
     };
     const end = () => pod.end();
+    // What comes until another pod has taken over waits in the socket.
     const leave = () => {
-      socket.off("data", send).off("end", end);
-      socket.off("close", close);
+      socket.pause().off("data", send).off("end", end).off("close", close);
     };
     const close = () => {
       pod.destroy();
       done();
     };
-    socket.on("data", send).on("end", end).on("close", close);
+    socket.on("data", send).on("end", end).on("close", close).resume();
+    if (socket.readableEnded) end();
     pod.on("data", (chunk: Buffer) => {
       answered = true;
       socket.write(chunk);
     });
     pod.on("end", () => {
       leave();
-      socket.end();
+      // Nothing more that it sends could be delivered.
+      socket.end(() => socket.destroy());
       done();
     });
     pod.on("error", (error) => {

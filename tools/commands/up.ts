@@ -1,12 +1,15 @@
 import { init } from "../../config/mending";
-import { recordedPlatform } from "../platform/platform";
+import { ending } from "../ending";
+import { platformServices, recordedPlatform } from "../platform/platform";
+import { isHealthy } from "../platform/services";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
-import { pulumi, type Stack } from "../stack";
+import { exportStack, pulumi, type Stack } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
 import { target } from "../support/target";
+import { updateInShort } from "../update";
 import type { Command } from "./command";
 
 /** `make up`: everything from nothing to a running stack; again, what has changed. */
@@ -29,14 +32,18 @@ export const up: Command = async ({ here, stack, args }) => {
       run: () => updateLocally(prepared.stack, args),
     },
   ]);
-  await pulumi(prepared.stack, ["stack", "output"]);
-  console.log(whereThingsAre(here, stack));
+  await refuseUnhealthy(here);
+  const platform = recordedPlatform(here);
+  const state = await exportStack(prepared.stack);
+  if (platform === undefined || state === undefined) throw new Error("the update left no record");
+  console.log(["", ...ending(state, platform, stack)].join("\n"));
 };
 
-/** Updates a local stack without questions. */
+/** Updates a local stack without questions; with options for pulumi, in pulumi's own words. */
 export async function updateLocally(stack: Stack, args: readonly string[]): Promise<void> {
-  const options = ["--yes", "--skip-preview", ...args];
-  if ((await pulumi(stack, ["up", ...options])) === 0) return;
+  const update = ["up", "--yes", "--skip-preview", ...args];
+  const code = await (args.length === 0 ? updateInShort : pulumi)(stack, update);
+  if (code === 0) return;
   throw updateFailure(stack.name, await podsOfFailedRollouts(stack));
 }
 
@@ -66,18 +73,14 @@ function updateFailure(stack: string, reasons: readonly string[]): Failure {
   ]);
 }
 
-function whereThingsAre(here: Layout, stack: string): string {
-  const platform = recordedPlatform(here);
-  if (platform === undefined) return "";
-  return [
-    "",
-    "Everything is up. To look at it by hand:",
-    `  eval "$(${target("-s env", stack)})"`,
-    ...(platform.kubeconfig === undefined ? [] : ["  kubectl get pods --all-namespaces"]),
-    "  aws lambda list-functions",
-    platform.imageRegistry === undefined
-      ? "Images were taken by reference (no container engine runs here)."
-      : `Images were built here and pushed to ${platform.imageRegistry}.`,
-    `\`${target("preview", stack)}\` shows what a change would do, \`${target("down", stack)}\` takes everything away.`,
-  ].join("\n");
+/** An update may be done while a part of the platform has ended. */
+async function refuseUnhealthy(here: Layout): Promise<void> {
+  const services = platformServices(here);
+  const healthy = await Promise.all(services.map(({ health }) => isHealthy(health)));
+  const names = services.filter((_, index) => !healthy[index]).map(({ name }) => name);
+  if (names.length === 0) return;
+  throw new Failure(`The stack is up to date, but ${names.join(" and ")} does not answer.`, [
+    ...names.map((name) => `\`make logs SERVICE=${name}\` shows its log.`),
+    "`make up` starts it again.",
+  ]);
 }

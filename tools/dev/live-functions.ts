@@ -30,9 +30,6 @@ export function deployedFunction(state: ExportedStack, urn: string): DeployedFun
 
 /** Gives functions other code without the engine, which takes a moment. */
 export class LiveFunctions {
-  /** The version of each function that was published here last, by the function's ARN. */
-  private readonly own = new Map<string, string>();
-
   private constructor(
     private readonly sdk: typeof import("@aws-sdk/client-lambda"),
     private readonly client: LambdaClient,
@@ -44,7 +41,7 @@ export class LiveFunctions {
   }
 
   /**
-   * Puts a package live, as an update does it.
+   * Puts a package live, as an update does it: each time as a new version.
    * @returns the version that calls go to now; undefined where no alias follows the function
    */
   async put({ arn, aliases }: DeployedFunction, path: string): Promise<string | undefined> {
@@ -62,23 +59,6 @@ export class LiveFunctions {
       const moved = { FunctionName: arn, Name, FunctionVersion: Version };
       await this.client.send(new UpdateAliasCommand(moved));
     }
-    await this.remove(arn, Version);
-    this.own.set(arn, Version);
     return Version;
-  }
-
-  /** Removes what was published here, except for what the state knows by now. */
-  async tidy(state: ExportedStack): Promise<void> {
-    for (const { outputs } of state.deployment?.resources ?? []) {
-      await this.remove(String(outputs?.["arn"]), String(outputs?.["version"]));
-    }
-  }
-
-  private async remove(arn: string, kept: string): Promise<void> {
-    const version = this.own.get(arn);
-    this.own.delete(arn);
-    if (version === undefined || version === kept) return;
-    const { DeleteFunctionCommand } = this.sdk;
-    await this.client.send(new DeleteFunctionCommand({ FunctionName: arn, Qualifier: version }));
   }
 }

@@ -140,7 +140,6 @@ export class Session {
   private async afterUpdate(): Promise<void> {
     const { here, name } = this.stack;
     this.state = (await exportStack(this.stack)) ?? {};
-    await this.live?.tidy(this.state);
     if (this.ended) return;
     const { registrations, problem, program } = await this.program.ask();
     if (problem !== undefined) this.options.say(problem);
