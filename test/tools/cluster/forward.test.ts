@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, type Server } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { Duplex } from "node:stream";
 import { forward, NotDelivered } from "../../../tools/cluster/forward";
 
@@ -29,9 +29,6 @@ function going(error: Error, answer?: string): Duplex {
   });
 }
 
-let server: Server | undefined;
-afterEach(() => server?.close());
-
 /** Sends a text through a forward that is given these connections in turn. */
 async function send(
   text: string,
@@ -40,7 +37,7 @@ async function send(
 ): Promise<{ answer: string; asked: number; failures: string[] }> {
   const failures: string[] = [];
   let asked = 0;
-  server = await forward(0, {
+  const server = await forward(0, {
     async connect() {
       const next = pods[Math.min(asked++, pods.length - 1)];
       if (next instanceof Duplex) return next;
@@ -59,6 +56,7 @@ async function send(
     socket.on("error", () => {});
     socket.on("close", () => done(all));
   });
+  server.close();
   return { answer, asked, failures };
 }
 
