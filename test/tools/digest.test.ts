@@ -23,10 +23,14 @@ test("a step has a line when it has ended, and one that changed nothing has none
   const digest = new Digest();
   expect(digest.lines(step("resourcePreEvent", "create"))).toEqual([]);
   expect(digest.now).toBe("0 done, aws:sqs:Queue orders for 0.0 s");
-  expect(digest.lines(step("resOutputsEvent", "create"))).toEqual(["created  aws:sqs:Queue orders"]);
+  expect(digest.lines(step("resOutputsEvent", "create"))).toEqual([
+    "created  aws:sqs:Queue orders",
+  ]);
   expect(digest.lines(step("resourcePreEvent", "same"))).toEqual([]);
   expect(digest.lines(step("resOutputsEvent", "same"))).toEqual([]);
-  expect(digest.lines(step("resOpFailedEvent", "update"))).toEqual(["FAILED   aws:sqs:Queue orders"]);
+  expect(digest.lines(step("resOpFailedEvent", "update"))).toEqual([
+    "FAILED   aws:sqs:Queue orders",
+  ]);
   expect(digest.now).toBe("2 done");
 });
 

@@ -76,7 +76,11 @@ test("a function is put behind the aliases that lead to its last version, not th
     urn: `urn:pulumi:dev::shop::aws:lambda/alias:Alias::${name}`,
     outputs: { name, functionName: "hook-1", functionVersion },
   });
-  const outputs = { name: "hook-1", arn: "arn:aws:lambda:eu-west-1:1:function:hook-1", version: "7" };
+  const outputs = {
+    name: "hook-1",
+    arn: "arn:aws:lambda:eu-west-1:1:function:hook-1",
+    version: "7",
+  };
   const resources = [
     { type: "aws:lambda/function:Function", urn: hook, outputs },
     alias("live", "7"),
