@@ -49,6 +49,7 @@ export async function updateInShort(stack: Stack, args: readonly string[]): Prom
     return code;
   } finally {
     clearInterval(looking);
+    look();
     progress(undefined);
     events.close();
     rmSync(folder, { recursive: true, force: true });

@@ -15,6 +15,7 @@ test("a text is broken at blanks, and a word is never broken", () => {
   expect(wrapped("one", 2)).toEqual(["one"]);
   expect(wrapped("one twotwotwo three", 5, " ")).toEqual(["one", " twotwotwo", " three"]);
   expect(wrapped("  one two", Number.POSITIVE_INFINITY)).toEqual(["  one two"]);
+  expect(wrapped("  one   two", 80)).toEqual(["  one   two"]);
   expect(wrapped("", 10)).toEqual([""]);
 });
 

@@ -49,7 +49,10 @@ export class Cluster {
   connector({ namespace, selector }: DeployedService, { targetPort }: ServicePort) {
     let turn = 0;
     return async (): Promise<Duplex> => {
-      const ready = (await this.pods(namespace, selector)).filter(isReady);
+      const pods = await this.pods(namespace, selector).catch(({ message }: Error) => {
+        throw new NotDelivered(message);
+      });
+      const ready = pods.filter(isReady);
       const pod = ready[turn++ % ready.length];
       if (pod === undefined) throw new NotDelivered("no pod is ready");
       return this.open(namespace, pod.metadata?.name ?? "", portOf(pod, targetPort));

@@ -9,6 +9,7 @@ import { Failure } from "../support/failure";
 import { nextInterruption } from "../support/interruption";
 import { runSteps } from "../support/steps";
 import { target } from "../support/target";
+import { print as printLine } from "../support/terminal";
 import type { Command } from "./command";
 import { updateLocally } from "./up";
 
@@ -57,4 +58,4 @@ export const dev: Command = async ({ here, stack: name, args }) => {
 };
 
 /** The sources' names in a column. */
-const print: Print = (source, line) => console.log(`${source.padEnd(8)} | ${line}`);
+const print: Print = (source, line) => printLine(`${source.padEnd(8)} | ${line}`);

@@ -29,12 +29,13 @@ export function progress(text: string | undefined): void {
 
 /** A text as lines of at most this width, broken at blanks; those after the first are indented. */
 export function wrapped(text: string, width: number, indent = ""): string[] {
-  const [first = "", ...words] = text.match(/^ *[^ ]*|[^ ]+/g) ?? [];
+  // Blanks belong to the word after them, so that columns stay.
+  const [first = "", ...words] = text.match(/ *[^ ]+/g) ?? [];
   const lines = [first];
   for (const word of words) {
-    const longer = `${lines.at(-1)} ${word}`;
+    const longer = `${lines.at(-1)}${word}`;
     if (longer.length <= width) lines[lines.length - 1] = longer;
-    else lines.push(`${indent}${word}`);
+    else lines.push(`${indent}${word.trimStart()}`);
   }
   return lines;
 }
