@@ -40,11 +40,11 @@ export class Digest {
     return [];
   }
 
-  /** What is going on, the longest first. */
+  /** The step that has begun last: the stack and its components are under way all the time. */
   get now(): string {
-    const [first] = this.underWay;
-    if (first === undefined) return `${this.done} done`;
-    const [urn, began] = first;
+    const last = [...this.underWay].at(-1);
+    if (last === undefined) return `${this.done} done`;
+    const [urn, began] = last;
     const more = this.underWay.size > 1 ? ` and ${this.underWay.size - 1} more` : "";
     return `${this.done} done, ${label(urn)} for ${duration(Date.now() - began)}${more}`;
   }
