@@ -35,7 +35,7 @@ function outputLines(state: ExportedStack, simulated: boolean, stack: string): s
     const service = serviceBehind(state, value);
     if (service === undefined) return [line];
     const note = simulated
-      ? "a name inside the cluster, whose pods don't run: it is simulated"
+      ? "answers nobody: the cluster is simulated"
       : `a name inside the cluster; ${target(`forward SERVICE=${service}`, stack)} leads to it`;
     return [line, `  ${" ".repeat(width)}  ${note}`];
   });

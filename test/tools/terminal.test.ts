@@ -75,7 +75,7 @@ test("what can't be reached in a simulated cluster is not offered", () => {
   const lines = ending(state, { ...platform, cluster: "simulated" }, "sandbox");
   expect(lines.slice(2, 4)).toEqual([
     "  webUrl  http://web.shop",
-    "          a name inside the cluster, whose pods don't run: it is simulated",
+    "          answers nobody: the cluster is simulated",
   ]);
   expect(lines).toContain("  make try STACK=sandbox      sends an order through all of it");
   expect(lines.filter((line) => line.includes("forward"))).toEqual([]);
