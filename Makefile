@@ -16,7 +16,8 @@ FUNCTION ?=
 VERSION ?=
 # make promote FROM=staging TO=prod
 TO ?=
-# The log to look at: make logs SERVICE=moto, or make logs FUNCTION=archive
+# The log to look at: make logs SERVICE=moto, or make logs FUNCTION=archive;
+# the service to reach: make forward SERVICE=web
 SERVICE ?=
 PYTHON ?= python3
 
@@ -69,6 +70,18 @@ drift: $(modules) ## Write what is no longer as it was deployed as Markdown
 .PHONY: down
 down: $(modules) ## Destroy the stack's resources and stop the local platform
 	@$(cli) down $(ARGS)
+
+.PHONY: try
+try: $(modules) ## Send an order through the sample system, and show where it is
+	@$(cli) try
+
+.PHONY: dev
+dev: $(modules) ## Bring the stack up, and each saved change live; follow the logs
+	@$(cli) dev
+
+.PHONY: forward
+forward: $(modules) ## Lead a port of this machine to a service: SERVICE=web
+	@$(cli) forward "$(SERVICE)"
 
 .PHONY: status
 status: $(modules) ## Show what runs, and how many resources the stack has

@@ -2,6 +2,7 @@ import { environmentKind, isLocal } from "../config/environments";
 import { init } from "../config/mending";
 import { checkStackFile } from "../config/stack-file";
 import { adopt, cutOff, forget } from "./cut-off";
+import { forgetCodeAhead } from "./dev/ahead";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
 import { containerEngineRuns } from "./platform/containers";
@@ -93,7 +94,7 @@ export class Preparation {
   getEngine(): Step {
     return {
       title: "Pulumi engine and plugins",
-      about: "seconds; the first time they are downloaded or, without their hosts, built",
+      about: "the first time some minutes",
       run: async () => {
         const cluster = this.isLocal ? await this.clusterKind() : undefined;
         this.engine = await provideEngine(this.here, {
@@ -131,6 +132,7 @@ export class Preparation {
         await clearStaleLocks(this.stack);
         await endLeftOverPlugins(this.here);
         await this.mendState();
+        await forgetCodeAhead(this.stack);
       },
     };
   }

@@ -39,8 +39,8 @@ export function failedRollouts({ deployment }: ExportedStack): FailedRollout[] {
       refusals: ((status?.conditions ?? []) as readonly Condition[])
         .filter(({ type, status }) => type === "ReplicaFailure" && status === "True")
         .map(({ reason, message }) => `${reason}: ${message}`),
-      kubeconfig: text(provider, "kubeconfig"),
-      context: text(provider, "context"),
+      kubeconfig: onlyText(provider, "kubeconfig"),
+      context: onlyText(provider, "context"),
     };
   });
 }
@@ -106,7 +106,7 @@ function fileOf(kubeconfig: string, { root }: Layout, folder: string): string {
 }
 
 /** A plain text among a resource's inputs; a secret is an object in the state. */
-function text(resource: StateResource | undefined, input: string): string | undefined {
+export function onlyText(resource: StateResource | undefined, input: string): string | undefined {
   const value = resource?.inputs?.[input];
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -19,7 +19,7 @@ export interface Stack {
 
 /** What the state of a stack holds. */
 export interface StackState {
-  /** Resources, without the stack itself and the providers. */
+  /** Resources as the engine counts them: with the stack itself and the providers. */
   readonly resources: number;
   /** When an engine last wrote it; undefined before the first update. */
   readonly changed: Date | undefined;
@@ -144,9 +144,7 @@ export function summary(exported: ExportedStack): StackState {
   const { manifest, resources = [] } = exported.deployment ?? {};
   return {
     changed: manifest?.time === undefined ? undefined : new Date(manifest.time),
-    resources: resources.filter(
-      ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
-    ).length,
+    resources: resources.length,
     protected: resources
       .filter(({ protect }) => protect === true)
       .map(({ urn }) => urn.split("::").at(-1) ?? urn),

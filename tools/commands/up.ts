@@ -1,13 +1,16 @@
 import { init } from "../../config/mending";
-import { emulatedFunctions, type Remarks, remarks } from "../platform/functions";
-import { recordedPlatform } from "../platform/platform";
+import { ending } from "../ending";
+import { emulatedFunctions, remarks } from "../platform/functions";
+import { platformServices, recordedPlatform } from "../platform/platform";
+import { isHealthy } from "../platform/services";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
-import { pulumi } from "../stack";
+import { exportStack, pulumi, type Stack } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
 import { target } from "../support/target";
+import { updateInShort } from "../update";
 import type { Command } from "./command";
 
 /** `make up`: everything from nothing to a running stack; again, what has changed. */
@@ -27,21 +30,23 @@ export const up: Command = async ({ here, stack, args }) => {
     {
       title: "pulumi up",
       about: "about 1 min the first time",
-      run: async () => {
-        const options = ["--yes", "--skip-preview", ...args];
-        if ((await pulumi(prepared.stack, ["up", ...options])) === 0) return;
-        throw updateFailure(stack, await podsOfFailedRollouts(prepared.stack));
-      },
+      run: () => updateLocally(prepared.stack, args),
     },
   ]);
-  await pulumi(prepared.stack, ["stack", "output"]);
-  console.log(whereThingsAre(here, stack, await functionsHere(here)));
+  await refuseUnhealthy(here);
+  const platform = recordedPlatform(here);
+  const state = await exportStack(prepared.stack);
+  if (platform === undefined || state === undefined) throw new Error("the update left no record");
+  const functions = platform.ownEmulator ? await emulatedFunctions(platform.awsEndpoint) : [];
+  console.log(["", ...ending(state, platform, stack, remarks(functions))].join("\n"));
 };
 
-/** How the functions run on this machine. */
-async function functionsHere(here: Layout): Promise<Remarks> {
-  const platform = recordedPlatform(here);
-  return remarks(platform?.ownEmulator ? await emulatedFunctions(platform.awsEndpoint) : []);
+/** Updates a local stack without questions; with options for pulumi, in pulumi's own words. */
+export async function updateLocally(stack: Stack, args: readonly string[]): Promise<void> {
+  const update = ["up", "--yes", "--skip-preview", ...args];
+  const code = await (args.length === 0 ? updateInShort : pulumi)(stack, update);
+  if (code === 0) return;
+  throw updateFailure(stack.name, await podsOfFailedRollouts(stack));
 }
 
 /** Has pulumi ask the rules in policy/, which advise in local environments and bind in others. */
@@ -70,25 +75,14 @@ function updateFailure(stack: string, reasons: readonly string[]): Failure {
   ]);
 }
 
-function whereThingsAre(here: Layout, stack: string, { failing, different }: Remarks): string {
-  const platform = recordedPlatform(here);
-  if (platform === undefined) return "";
-  return [
-    "",
-    ...different,
-    ...(failing.length === 0
-      ? ["Everything is up. To look at it by hand:"]
-      : [
-          "All is made, but not all can run on this machine. Calls of these functions fail:",
-          ...failing,
-          "To look at the rest by hand:",
-        ]),
-    `  eval "$(${target("-s env", stack)})"`,
-    ...(platform.kubeconfig === undefined ? [] : ["  kubectl get pods --all-namespaces"]),
-    "  aws lambda list-functions",
-    platform.imageRegistry === undefined
-      ? "Images were taken by reference (no container engine runs here)."
-      : `Images were built here and pushed to ${platform.imageRegistry}.`,
-    `\`${target("preview", stack)}\` shows what a change would do, \`${target("down", stack)}\` takes everything away.`,
-  ].join("\n");
+/** An update may be done while a part of the platform has ended. */
+async function refuseUnhealthy(here: Layout): Promise<void> {
+  const services = platformServices(here);
+  const healthy = await Promise.all(services.map(({ health }) => isHealthy(health)));
+  const names = services.filter((_, index) => !healthy[index]).map(({ name }) => name);
+  if (names.length === 0) return;
+  throw new Failure(`The stack is up to date, but ${names.join(" and ")} does not answer.`, [
+    ...names.map((name) => `\`make logs SERVICE=${name}\` shows its log.`),
+    "`make up` starts it again.",
+  ]);
 }

@@ -160,7 +160,8 @@ async function findAll(
     const tool = known ?? (await choose(here, pinned, name, source)).tool;
     if (tool === undefined) throw new Failure(`${name} was got, but is not where it should be.`);
     const title = name === "pulumi" ? name : `${name} plugin`;
-    say(`${title} ${tool.version}: ${IN_WORDS[source]} (${tool.path})`);
+    const where = source === "path" ? ` (${tool.path})` : "";
+    say(`${title} ${tool.version}: ${IN_WORDS[source]}${where}`);
     found[name] = { source, ...tool };
   }
   return found;

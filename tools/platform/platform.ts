@@ -63,7 +63,7 @@ export async function removePlatform(here: Layout): Promise<void> {
   await removeCluster(here);
   await removeRegistry(here);
   await endLeftOverPlugins(here);
-  for (const path of [here.platformRecord, here.losses]) {
+  for (const path of [here.platformRecord, here.losses, here.ahead]) {
     rmSync(path, { recursive: true, force: true });
   }
 }
