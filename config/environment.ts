@@ -11,7 +11,7 @@ export type Environment = Values<typeof keys> & {
   readonly name: string;
   /** Where it runs. */
   readonly platform: Platform;
-  /** The local platform's registry to push images to; undefined where no container engine runs. */
+  /** The local platform's registry to push images to; undefined where none is built. */
   readonly imageRegistry: string | undefined;
 };
 
@@ -45,7 +45,14 @@ export function readEnvironment(): Environment {
   ]);
   return Object.freeze({
     ...(Object.fromEntries(checked) as Values<typeof keys>),
-    ...(platform === "local" && { awsEndpoint, kubeconfig }),
+    ...(platform === "local" && {
+      awsEndpoint,
+      kubeconfig,
+      podAwsEndpoint: String(
+        values["podAwsEndpoint"] || process.env["GROUNDWORK_POD_AWS_ENDPOINT"] || awsEndpoint,
+      ),
+      webImage: String(process.env["GROUNDWORK_WEB_IMAGE"] || values["webImage"]),
+    }),
     name: stack,
     platform: platform as Platform,
     imageRegistry: process.env["GROUNDWORK_IMAGE_REGISTRY"] || undefined,

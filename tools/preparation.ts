@@ -4,12 +4,20 @@ import { checkStackFile } from "../config/stack-file";
 import { adopt, cutOff, forget } from "./cut-off";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
-import { containerEngineRuns } from "./platform/containers";
+import { type ContainerEngine, containerEngine, containerName } from "./platform/containers";
 import { environment } from "./platform/environment";
+import type { ImageSource } from "./platform/images";
 import { hasKind } from "./platform/kind";
+import { kindNodes } from "./platform/kind-nodes";
+import { kubectl } from "./platform/kubectl";
 import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
 import { losses, noteForgotten, noteLoss } from "./platform/losses";
-import { endLeftOverPlugins, type Platform, providePlatform } from "./platform/platform";
+import {
+  endLeftOverPlugins,
+  type Platform,
+  providePlatform,
+  recordedPlatform,
+} from "./platform/platform";
 import {
   clearStaleLocks,
   createStack,
@@ -21,7 +29,6 @@ import {
 } from "./stack";
 import { Failure } from "./support/failure";
 import type { Layout } from "./support/layout";
-import { capture, kubectlOf } from "./support/programs";
 import { type PlatformSettings, readSettings } from "./support/settings";
 import { type Step, say } from "./support/steps";
 
@@ -31,7 +38,7 @@ export class Preparation {
   readonly isLocal: boolean;
   private engine: Engine | undefined;
   private platform: Platform | undefined;
-  private buildsImages: Promise<boolean> | undefined;
+  private foundEngine: Promise<ContainerEngine> | undefined;
 
   constructor(
     readonly here: Layout,
@@ -97,7 +104,7 @@ export class Preparation {
       run: async () => {
         const cluster = this.isLocal ? await this.clusterKind() : undefined;
         this.engine = await provideEngine(this.here, {
-          docker: await this.imagesAreBuilt(),
+          docker: cluster !== undefined && (await this.buildsImages(cluster)),
           cluster: cluster === "simulated",
         });
         if (!this.isLocal && this.engine.plugins.aws?.source === "modules") {
@@ -108,14 +115,17 @@ export class Preparation {
     };
   }
 
-  /** The local AWS, Kubernetes and image registry. */
-  startPlatform(): Step {
+  /**
+   * The local AWS, Kubernetes and image registry.
+   * @param deploys Whether the program runs after it, and needs images.
+   */
+  startPlatform(deploys = true): Step {
     return {
       title: "Local platform",
       about: "about 10 s; the first time some minutes more",
       run: async () => {
-        const images = this.engine?.plugins.docker !== undefined && (await this.imagesAreBuilt());
         const kind = await this.clusterKind();
+        const images = deploys ? await this.imageSource(kind) : undefined;
         this.platform = await providePlatform(this.here, this.settings, kind, images);
       },
     };
@@ -180,8 +190,8 @@ export class Preparation {
 
   private async runKubectl(args: readonly string[]): Promise<void> {
     const { kubeContext } = this.platform ?? {};
-    const context = kubeContext === undefined ? [] : ["--context", kubeContext];
-    const { code, stderr } = await capture(kubectlOf(this.here), [...args, ...context], {
+    const { code, stderr } = await kubectl(this.here, args, {
+      context: kubeContext,
       env: this.stack.env,
     });
     if (code !== 0) {
@@ -190,8 +200,19 @@ export class Preparation {
   }
 
   private async clusterKind(): Promise<ClusterKind> {
-    const containerEngine = await this.imagesAreBuilt();
-    const kind = chooseCluster(this.settings, { kind: hasKind(), containerEngine });
+    const engine = await this.containers();
+    const here = engine.runs && (await kindNodes(this.here)).length > 0;
+    const kind = chooseCluster(this.settings, {
+      kind: hasKind() || here,
+      containerEngine: engine.runs,
+    });
+    if (kind === "simulated" && !engine.runs && recordedPlatform(this.here)?.cluster === "kind") {
+      // Stopped with its engine for a while, it is not to be given up.
+      throw new Failure(`The kind cluster of this tree can't be reached: ${engine.why}.`, [
+        "Start the container engine, and it goes on with its data. To do without it, and with",
+        `nothing of what is in it: \`make reset\` (it leaves the containers ${containerName(this.here)}-*).`,
+      ]);
+    }
     if (kind !== "simulated" || process.platform === "linux") return kind;
     throw new Failure("Only Linux can build the simulated cluster.", [
       "Install kind and start a container engine, or name a cluster of your own:",
@@ -203,8 +224,21 @@ export class Preparation {
     return readSettings(this.here.root, this.stackName);
   }
 
-  private imagesAreBuilt(): Promise<boolean> {
-    this.buildsImages ??= this.isLocal ? containerEngineRuns() : Promise.resolve(false);
-    return this.buildsImages;
+  /** Whether images are built here: simulated nodes pull none. */
+  private async buildsImages(cluster: ClusterKind): Promise<boolean> {
+    return cluster !== "simulated" && (await this.containers()).runs;
+  }
+
+  private async imageSource(cluster: ClusterKind): Promise<ImageSource> {
+    const engine = await this.containers();
+    if (!engine.runs) return { byReference: engine.why };
+    if (cluster === "simulated") return { byReference: "simulated nodes pull none" };
+    const plugin = this.engine?.plugins.docker !== undefined && engine.env !== undefined;
+    return plugin ? "plugin" : "command";
+  }
+
+  private containers(): Promise<ContainerEngine> {
+    this.foundEngine ??= containerEngine();
+    return this.foundEngine;
   }
 }

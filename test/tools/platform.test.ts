@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { containerName } from "../../tools/platform/containers";
-import { registryHosts } from "../../tools/platform/images";
 import { kindConfig } from "../../tools/platform/kind";
 import { chooseCluster } from "../../tools/platform/kubernetes";
+import { registryHosts } from "../../tools/platform/registry";
 import { clusterConfig, simulatedNodes } from "../../tools/platform/simulated";
 import { readSettings } from "../../tools/support/settings";
 

@@ -1,5 +1,6 @@
 import { init } from "../../config/mending";
 import { emulatedFunctions, type Remarks, remarks } from "../platform/functions";
+import { removeOldImages } from "../platform/old-images";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
@@ -35,6 +36,8 @@ export const up: Command = async ({ here, stack, args }) => {
     },
   ]);
   await pulumi(prepared.stack, ["stack", "output"]);
+  const registry = recordedPlatform(here)?.imageRegistry;
+  if (registry !== undefined) await removeOldImages(here, registry);
   console.log(whereThingsAre(here, stack, await functionsHere(here)));
 };
 
@@ -87,7 +90,7 @@ function whereThingsAre(here: Layout, stack: string, { failing, different }: Rem
     ...(platform.kubeconfig === undefined ? [] : ["  kubectl get pods --all-namespaces"]),
     "  aws lambda list-functions",
     platform.imageRegistry === undefined
-      ? "Images were taken by reference (no container engine runs here)."
+      ? `Images were taken by reference, because ${platform.byReference}.`
       : `Images were built here and pushed to ${platform.imageRegistry}.`,
     `\`${target("preview", stack)}\` shows what a change would do, \`${target("down", stack)}\` takes everything away.`,
   ].join("\n");

@@ -1,8 +1,9 @@
 import type { Layout } from "../support/layout";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
+import { containerEngineRuns } from "./containers";
 import { provideKind, removeKind } from "./kind";
-import { provideSimulated, removeSimulated } from "./simulated";
+import { hasSimulated, provideSimulated, removeSimulated } from "./simulated";
 
 /** The clusters that the dev environment can run on. */
 export type ClusterKind = "configured" | "kind" | "simulated";
@@ -32,6 +33,7 @@ export async function provideCluster(
   settings: PlatformSettings,
   beforeFresh: () => void,
 ): Promise<Cluster> {
+  await removeOthers(here, kind);
   switch (kind) {
     case "configured":
       say(`Kubernetes: ${settings.kubeconfig ?? settings.kubeContext}, from the configuration`);
@@ -46,5 +48,16 @@ export async function provideCluster(
 /** Takes away the cluster that these tools made, with all its data. */
 export async function removeCluster(here: Layout): Promise<void> {
   await removeSimulated(here);
-  await removeKind(here);
+  if (await containerEngineRuns()) await removeKind(here);
+}
+
+/** Moving to another cluster leaves none running of those that these tools made. */
+async function removeOthers(here: Layout, kind: ClusterKind): Promise<void> {
+  if (kind !== "simulated" && hasSimulated(here)) {
+    await removeSimulated(here);
+    say("the simulated cluster was removed: it is not used any more");
+  }
+  if (kind === "configured" && (await containerEngineRuns()) && (await removeKind(here))) {
+    say("the kind cluster was removed: it is not used any more");
+  }
 }
