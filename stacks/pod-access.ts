@@ -25,10 +25,10 @@ export function emulatorAccess({ podAwsEndpoint }: Environment): Record<string, 
  * it has to be one that pods reach.
  */
 export function forPods(
-  { platform, podAwsEndpoint }: Environment,
+  { awsEndpoint, podAwsEndpoint }: Environment,
   variables: Readonly<Record<string, pulumi.Input<string>>>,
 ): Readonly<Record<string, pulumi.Input<string>>> {
-  if (platform !== "local") return variables;
+  if (podAwsEndpoint === awsEndpoint) return variables;
   const { origin } = new URL(podAwsEndpoint);
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [

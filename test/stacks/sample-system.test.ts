@@ -247,7 +247,7 @@ describe("dev", () => {
 
   test("takes the image as configured where none can be built, and says so", async () => {
     const { said } = await deployment("dev");
-    expect(said.at(-1)).toBe("The image of web is taken as configured: localhost:5000/web:0.1.0");
+    expect(said.at(-1)).toBe("The image of web is taken by reference: localhost:5000/web:0.1.0");
   });
 
   test("builds the image where there is a registry to push to, and says so", async () => {
@@ -586,7 +586,7 @@ describe("prod", () => {
 
   test("takes the image by its digest, and says so", async () => {
     const { said } = await deployment("prod");
-    expect(said).toEqual([`The image of web is taken as configured: ${tested}`]);
+    expect(said).toEqual([`The image of web is taken by reference: ${tested}`]);
   });
 
   test("differs from staging by what their files say, and by nothing else", async () => {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { containerName } from "../../tools/platform/containers";
 import { kindConfig } from "../../tools/platform/kind";
 import { chooseCluster } from "../../tools/platform/kubernetes";
 import { registryHosts } from "../../tools/platform/registry";
@@ -79,12 +78,6 @@ describe("the cluster", () => {
       '[host."http://groundwork-1-registry:5000"]\n',
     );
   });
-});
-
-test("containers bear a name of their working tree", () => {
-  const name = containerName({ root: "/one" });
-  expect(name).toMatch(/^groundwork-[0-9a-f]{8}$/);
-  expect(containerName({ root: "/two" })).not.toBe(name);
 });
 
 describe("settings", () => {

@@ -69,7 +69,7 @@ async function kindEndpoint(here: Layout, aws: LocalAws): Promise<string | undef
   const network = await nodeNetwork(here);
   if (network !== undefined && (await isOwnAddress(network.gateway))) {
     const { gateway: host, prefixLength } = network;
-    await provideRelay(here, { host, port, prefixLength }, aws);
+    await provideRelay(here, { host, port, from: { address: host, prefixLength } }, aws);
     tried.push(host);
     if (await answersInNode(here, at(endpoint, host))) return at(endpoint, host);
   }

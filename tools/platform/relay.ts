@@ -4,8 +4,8 @@ import { BlockList, connect, createServer, isIPv6, type Server } from "node:net"
 export interface Listen {
   readonly host: string;
   readonly port: number;
-  /** Lets in only who is in the network of the host with a prefix of this length. */
-  readonly prefixLength?: number | undefined;
+  /** The network from which connections are let in; any where none is given. */
+  readonly from?: { readonly address: string; readonly prefixLength: number };
 }
 
 /**
@@ -14,13 +14,12 @@ export interface Listen {
  */
 export function relay(listen: Listen, target: { host: string; port: number }): Server {
   const allowed = new BlockList();
-  const family = isIPv6(listen.host) ? "ipv6" : "ipv4";
-  if (listen.prefixLength !== undefined) {
-    allowed.addSubnet(listen.host, listen.prefixLength, family);
-  }
+  const { host, port, from } = listen;
+  const family = isIPv6(host) ? "ipv6" : "ipv4";
+  if (from !== undefined) allowed.addSubnet(from.address, from.prefixLength, family);
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const { remoteAddress = "" } = client;
-    if (listen.prefixLength !== undefined && !allowed.check(remoteAddress, family)) {
+    if (from !== undefined && !allowed.check(remoteAddress, family)) {
       client.destroy();
       return;
     }
@@ -29,7 +28,7 @@ export function relay(listen: Listen, target: { host: string; port: number }): S
     client.on("error", () => upstream.destroy()).on("close", () => upstream.destroy());
     upstream.on("error", () => client.destroy()).on("close", () => client.destroy());
   });
-  return server.listen({ port: listen.port, host: listen.host, exclusive: true });
+  return server.listen({ port, host, exclusive: true });
 }
 
 /** `relay.ts LISTEN TARGET`, both as JSON. */
