@@ -4,13 +4,13 @@ import { checkStackFile } from "../config/stack-file";
 import { adopt, cutOff, forget } from "./cut-off";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
-import { type ContainerEngine, containerEngine, containerName } from "./platform/containers";
+import { type ContainerEngine, containerEngine } from "./platform/containers";
 import { environment } from "./platform/environment";
-import type { ImageSource } from "./platform/images";
+import { chooseImageSource, type ImageSource } from "./platform/images";
 import { hasKind } from "./platform/kind";
 import { kindNodes } from "./platform/kind-nodes";
 import { kubectl } from "./platform/kubectl";
-import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
+import { type ClusterKind, chooseCluster, refuseToLeaveKind } from "./platform/kubernetes";
 import { losses, noteForgotten, noteLoss } from "./platform/losses";
 import {
   endLeftOverPlugins,
@@ -206,13 +206,8 @@ export class Preparation {
       kind: hasKind() || here,
       containerEngine: engine.runs,
     });
-    if (kind === "simulated" && !engine.runs && recordedPlatform(this.here)?.cluster === "kind") {
-      // Stopped with its engine for a while, it is not to be given up.
-      throw new Failure(`The kind cluster of this tree can't be reached: ${engine.why}.`, [
-        "Start the container engine, and it goes on with its data. To do without it, and with",
-        `nothing of what is in it: \`make reset\` (it leaves the containers ${containerName(this.here)}-*).`,
-      ]);
-    }
+    const last = recordedPlatform(this.here)?.cluster;
+    if (kind === "simulated" && !engine.runs) refuseToLeaveKind(this.here, last, engine.why);
     if (kind !== "simulated" || process.platform === "linux") return kind;
     throw new Failure("Only Linux can build the simulated cluster.", [
       "Install kind and start a container engine, or name a cluster of your own:",
@@ -230,11 +225,8 @@ export class Preparation {
   }
 
   private async imageSource(cluster: ClusterKind): Promise<ImageSource> {
-    const engine = await this.containers();
-    if (!engine.runs) return { byReference: engine.why };
-    if (cluster === "simulated") return { byReference: "simulated nodes pull none" };
-    const plugin = this.engine?.plugins.docker !== undefined && engine.env !== undefined;
-    return plugin ? "plugin" : "command";
+    const hasPlugin = this.engine?.plugins.docker !== undefined;
+    return chooseImageSource(await this.containers(), cluster, hasPlugin);
   }
 
   private containers(): Promise<ContainerEngine> {

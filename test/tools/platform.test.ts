@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { kindConfig } from "../../tools/platform/kind";
-import { chooseCluster } from "../../tools/platform/kubernetes";
-import { registryHosts } from "../../tools/platform/registry";
+import { chooseCluster, refuseToLeaveKind } from "../../tools/platform/kubernetes";
 import { clusterConfig, simulatedNodes } from "../../tools/platform/simulated";
+import { Failure } from "../../tools/support/failure";
+import { layout } from "../../tools/support/layout";
 import { readSettings } from "../../tools/support/settings";
 
 describe("the cluster", () => {
@@ -20,6 +20,17 @@ describe("the cluster", () => {
     expect(chooseCluster({}, all)).toBe("kind");
     expect(chooseCluster({}, { kind: true, containerEngine: false })).toBe("simulated");
     expect(chooseCluster({}, { kind: false, containerEngine: true })).toBe("simulated");
+  });
+
+  test("stays kind while the container engine is stopped", () => {
+    const here = layout("/tree");
+    const why = "`docker` is not on PATH";
+    expect(() => refuseToLeaveKind(here, "kind", why)).toThrow(
+      new Failure("The kind cluster of this tree can't be reached: `docker` is not on PATH."),
+    );
+    for (const last of [undefined, "simulated", "configured"] as const) {
+      expect(() => refuseToLeaveKind(here, last, why)).not.toThrow();
+    }
   });
 
   test("simulated: listens on loopback alone, at the given ports", () => {
@@ -65,19 +76,6 @@ describe("the cluster", () => {
       expect(status).toEqual({ allocatable: resources, capacity: resources });
     }
   });
-
-  test("kind: three nodes that find the local registry", () => {
-    const config = parse(kindConfig());
-    expect(config.nodes).toEqual([
-      { role: "control-plane" },
-      { role: "worker", labels: { "topology.kubernetes.io/zone": "local-a" } },
-      { role: "worker", labels: { "topology.kubernetes.io/zone": "local-b" } },
-    ]);
-    expect(config.containerdConfigPatches[0]).toContain('config_path = "/etc/containerd/certs.d"');
-    expect(registryHosts("groundwork-1-registry")).toBe(
-      '[host."http://groundwork-1-registry:5000"]\n',
-    );
-  });
 });
 
 describe("settings", () => {
@@ -101,6 +99,8 @@ describe("settings", () => {
         "  groundwork:awsEndpoint: http://127.0.0.1:4566",
         "  groundwork:kubeconfig: /home/me/kubeconfig",
         "  groundwork:kubeContext: lab",
+        "  groundwork:podAwsEndpoint: http://host.docker.internal:4566",
+        "  groundwork:webImage: example.com/web:1",
         "  groundwork:region: us-east-1",
         "  groundwork:sessionKey:",
         "    secure: v1:xyz",
@@ -111,6 +111,8 @@ describe("settings", () => {
       awsRegion: "us-east-1",
       kubeconfig: "/home/me/kubeconfig",
       kubeContext: "lab",
+      podAwsEndpoint: "http://host.docker.internal:4566",
+      webImage: "example.com/web:1",
     });
   });
 });

@@ -1,7 +1,8 @@
+import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
-import { containerEngineRuns } from "./containers";
+import { containerEngineRuns, containerName } from "./containers";
 import { provideKind, removeKind } from "./kind";
 import { hasSimulated, provideSimulated, removeSimulated } from "./simulated";
 
@@ -24,6 +25,19 @@ export function chooseCluster(
 ): ClusterKind {
   if (settings.kubeconfig !== undefined || settings.kubeContext !== undefined) return "configured";
   return machine.kind && machine.containerEngine ? "kind" : "simulated";
+}
+
+/**
+ * Refuses to go over to another cluster because the container engine doesn't run just now: with it,
+ * the kind cluster goes on with its data.
+ */
+export function refuseToLeaveKind(here: Layout, last: ClusterKind | undefined, why: string): void {
+  if (last !== "kind") return;
+  throw new Failure(`The kind cluster of this tree can't be reached: ${why}.`, [
+    "Start the container engine, and the cluster goes on with its data.",
+    "To begin with another one: `make reset`. It can't remove this one's containers then:",
+    `  docker ps --all --filter name=${containerName(here)}`,
+  ]);
 }
 
 /** Starts the chosen cluster, or continues the one that is there. */
