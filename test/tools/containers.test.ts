@@ -28,7 +28,7 @@ describe("a container engine that runs", () => {
     "tcp://[::1]:2375",
   ])("at %s is handed to those who know no contexts", async (host) => {
     programs.add("docker", { "--version": version, "context inspect": context(host) });
-    expect(await containerEngine({})).toEqual({
+    expect(await containerEngine()).toEqual({
       runs: true,
       podman: false,
       env: { DOCKER_HOST: host },
@@ -44,7 +44,7 @@ describe("a container engine that runs", () => {
       "--version": version,
       "context inspect": context("tcp://127.0.0.1:2376", tls),
     });
-    expect(await containerEngine({})).toEqual({
+    expect(await containerEngine()).toEqual({
       runs: true,
       podman: false,
       env: {
@@ -55,14 +55,13 @@ describe("a container engine that runs", () => {
     });
   });
 
-  test("at the user's own DOCKER_HOST needs no further word", async () => {
+  test("in the default context needs no further word: DOCKER_HOST and the usual place are known", async () => {
     const host = "unix:///run/user/1000/docker.sock";
-    programs.add("docker", { "--version": version, "context inspect": context(host) });
-    expect(await containerEngine({ DOCKER_HOST: host })).toEqual({
-      runs: true,
-      podman: false,
-      env: {},
+    programs.add("docker", {
+      "--version": version,
+      "context inspect": context(host, { Name: "default" }),
     });
+    expect(await containerEngine()).toEqual({ runs: true, podman: false, env: {} });
   });
 
   test("may be Podman, with the socket of its service", async () => {
@@ -76,7 +75,7 @@ describe("a container engine that runs", () => {
         "info --format {{.Host.RemoteSocket.Path}}": { stdout },
         "context inspect": { code: 125, stderr: "unrecognized command" },
       });
-      expect(await containerEngine({})).toEqual({
+      expect(await containerEngine()).toEqual({
         runs: true,
         podman: true,
         env: { DOCKER_HOST: `unix://${socket}` },
@@ -89,14 +88,14 @@ describe("a container engine that runs", () => {
       "--version": { stdout: "podman version 5.4.0\n" },
       "info --format": { stdout: "/run/user/1000/podman/podman.sock\n" },
     });
-    expect(await containerEngine({})).toEqual({ runs: true, podman: true, env: undefined });
+    expect(await containerEngine()).toEqual({ runs: true, podman: true, env: undefined });
   });
 });
 
 describe("no container engine runs", () => {
   test("without docker on PATH", async () => {
     programs.add("kind");
-    expect(await containerEngine({})).toEqual({
+    expect(await containerEngine()).toEqual({
       runs: false,
       why: "`docker` is not on PATH",
     });
@@ -110,7 +109,7 @@ describe("no container engine runs", () => {
       "context inspect": context("unix:///var/run/docker.sock"),
       ps: { code: 1, stderr },
     });
-    expect(await containerEngine({})).toEqual({
+    expect(await containerEngine()).toEqual({
       runs: false,
       why: `\`docker ps\` says: ${stderr.trim()}`,
     });
@@ -122,7 +121,7 @@ describe("no container engine runs", () => {
     ["tcp://192.168.49.2:2376", "tcp://192.168.49.2:2376"],
   ])("on this machine with a context of %s", async (host, shown) => {
     programs.add("docker", { "--version": version, "context inspect": context(host) });
-    expect(await containerEngine({})).toEqual({
+    expect(await containerEngine()).toEqual({
       runs: false,
       why: `the container engine is on another machine (${shown})`,
     });
@@ -132,7 +131,7 @@ describe("no container engine runs", () => {
   test("where the context is a wrong one", async () => {
     const complaint = { code: 1, stderr: 'context "nope" not found\n' };
     programs.add("docker", { "--version": version, "context inspect": complaint, ps: complaint });
-    expect(await containerEngine({})).toEqual({
+    expect(await containerEngine()).toEqual({
       runs: false,
       why: '`docker ps` says: context "nope" not found',
     });

@@ -1,12 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { chooseCluster, refuseToLeaveKind } from "../../tools/platform/kubernetes";
+import { containerName } from "../../tools/platform/containers";
+import {
+  chooseCluster,
+  provideCluster,
+  refuseToLeaveKind,
+  removeCluster,
+} from "../../tools/platform/kubernetes";
 import { clusterConfig, simulatedNodes } from "../../tools/platform/simulated";
 import { Failure } from "../../tools/support/failure";
-import { layout } from "../../tools/support/layout";
+import { writeJson } from "../../tools/support/files";
+import { type Layout, layout } from "../../tools/support/layout";
 import { readSettings } from "../../tools/support/settings";
+import { FakePrograms } from "../support/fake-programs";
+import { makeFolder } from "../support/folders";
+import { printed } from "../support/printed";
 
 describe("the cluster", () => {
   const all = { kind: true, containerEngine: true };
@@ -114,5 +124,51 @@ describe("settings", () => {
       podAwsEndpoint: "http://host.docker.internal:4566",
       webImage: "example.com/web:1",
     });
+  });
+});
+
+describe("moving to another cluster", () => {
+  let programs: FakePrograms;
+  let here: Layout;
+  const said = printed();
+  beforeEach(() => {
+    programs = new FakePrograms();
+    here = layout(makeFolder({ ".groundwork/cluster/complete": "", ".groundwork/kubeconfig": "" }));
+  });
+  afterEach(() => programs.end());
+
+  const settings = { awsRegion: "eu-central-1", kubeconfig: "/home/me/kubeconfig" };
+
+  test("removes the simulated one", async () => {
+    programs.add("kind");
+    await provideCluster(here, "configured", settings, () => {});
+    expect(existsSync(here.cluster)).toBe(false);
+    expect(said()).toEqual([
+      "  the simulated cluster was removed: it is not used any more",
+      "  Kubernetes: /home/me/kubeconfig, from the configuration",
+    ]);
+  });
+
+  test("removes kind's, once the cluster is the user's own", async () => {
+    const node = `${containerName(here)}-control-plane`;
+    rmSync(here.cluster, { recursive: true });
+    programs.add("docker", {
+      "context inspect": { code: 1 },
+      "ps --all": { stdout: `${node} running\n` },
+    });
+    await provideCluster(here, "configured", settings, () => {});
+    expect(programs.called("docker", "rm")).toEqual([`rm --force --volumes ${node}`]);
+    expect(said()[0]).toBe("  the kind cluster was removed: it is not used any more");
+  });
+
+  test("and taking everything away say what stays where no engine runs", async () => {
+    programs.add("kind");
+    writeJson(here.platformRecord, { cluster: "kind" });
+    await removeCluster(here);
+    const name = containerName(here);
+    expect(said()).toEqual([
+      "  The kind cluster's containers stay, because `docker` is not on PATH. When that runs again:",
+      `    docker rm --force --volumes $(docker ps --all --quiet --filter name=${name})`,
+    ]);
   });
 });

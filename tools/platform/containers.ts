@@ -23,9 +23,7 @@ export type ContainerEngine =
  * Looks for a container engine of this machine. Having the `docker` program is not enough, nor is an
  * engine elsewhere: the ports of its containers would be elsewhere too.
  */
-export async function containerEngine(
-  user: NodeJS.ProcessEnv = process.env,
-): Promise<ContainerEngine> {
+export async function containerEngine(): Promise<ContainerEngine> {
   if (findOnPath("docker").length === 0) return { runs: false, why: "`docker` is not on PATH" };
   const podman = await isPodman();
   const endpoint = podman ? await podmanEndpoint() : await currentEndpoint();
@@ -35,7 +33,7 @@ export async function containerEngine(
   }
   const { code, stderr } = await capture("docker", ["ps", "--quiet"], { timeoutMs: 8000 });
   if (code !== 0) return { runs: false, why: complaint(stderr) };
-  return { runs: true, podman, env: user["DOCKER_HOST"] ? {} : endpoint && variables(endpoint) };
+  return { runs: true, podman, env: endpoint && variables(endpoint) };
 }
 
 /** Whether a container engine of this machine answers. */
@@ -63,6 +61,8 @@ export async function inspect<T>(args: readonly string[]): Promise<T | undefined
 
 interface Endpoint {
   readonly host: string;
+  /** Whether it is where every program looks: at the usual place, or where DOCKER_HOST says. */
+  readonly known: boolean;
   /** The folder of its certificates, where it has some. */
   readonly certificates: string | undefined;
   /** Whether its certificate may be anybody's. */
@@ -70,6 +70,7 @@ interface Endpoint {
 }
 
 interface Context {
+  readonly Name?: string;
   readonly Endpoints?: { docker?: { Host?: string; SkipTLSVerify?: boolean } };
   readonly TLSMaterial?: { docker?: readonly string[] };
   readonly Storage?: { TLSPath?: string };
@@ -83,10 +84,12 @@ async function currentEndpoint(): Promise<Endpoint | undefined> {
   const { Host: host, SkipTLSVerify: unverified = false } = context?.Endpoints?.docker ?? {};
   if (host === undefined || host === "") return undefined;
   const folder = context?.TLSMaterial?.docker?.length ? context.Storage?.TLSPath : undefined;
-  return { host, unverified, certificates: folder && join(folder, "docker") };
+  const known = context?.Name === "default";
+  return { host, known, unverified, certificates: folder && join(folder, "docker") };
 }
 
-function variables({ host, certificates, unverified }: Endpoint): Environment {
+function variables({ host, known, certificates, unverified }: Endpoint): Environment {
+  if (known) return {};
   return {
     DOCKER_HOST: host,
     ...(certificates !== undefined && {
@@ -124,7 +127,8 @@ async function podmanEndpoint(): Promise<Endpoint | undefined> {
   const { code, stdout } = await capture("docker", ["info", "--format", format]);
   const path = stdout.trim().replace(/^unix:\/\//, "");
   if (code !== 0 || !existsSync(path)) return undefined;
-  return { host: `unix://${path}`, certificates: undefined, unverified: false };
+  const known = process.env["DOCKER_HOST"] !== undefined;
+  return { host: `unix://${path}`, known, certificates: undefined, unverified: false };
 }
 
 function complaint(stderr: string): string {

@@ -1,8 +1,9 @@
 import { Failure } from "../support/failure";
+import { readJson } from "../support/files";
 import type { Layout } from "../support/layout";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
-import { containerEngineRuns, containerName } from "./containers";
+import { containerEngine, containerName } from "./containers";
 import { provideKind, removeKind } from "./kind";
 import { hasSimulated, provideSimulated, removeSimulated } from "./simulated";
 
@@ -35,9 +36,15 @@ export function refuseToLeaveKind(here: Layout, last: ClusterKind | undefined, w
   if (last !== "kind") return;
   throw new Failure(`The kind cluster of this tree can't be reached: ${why}.`, [
     "Start the container engine, and the cluster goes on with its data.",
-    "To begin with another one: `make reset`. It can't remove this one's containers then:",
-    `  docker ps --all --filter name=${containerName(here)}`,
+    "To begin with another one: `make reset`. This one's containers stay then, until:",
+    `  ${removeByHand(here)}`,
   ]);
+}
+
+/** The command that removes the containers of this tree. */
+function removeByHand(here: Layout): string {
+  const ids = `docker ps --all --quiet --filter name=${containerName(here)}`;
+  return `docker rm --force --volumes $(${ids})`;
 }
 
 /** Starts the chosen cluster, or continues the one that is there. */
@@ -62,7 +69,12 @@ export async function provideCluster(
 /** Takes away the cluster that these tools made, with all its data. */
 export async function removeCluster(here: Layout): Promise<void> {
   await removeSimulated(here);
-  if (await containerEngineRuns()) await removeKind(here);
+  const engine = await containerEngine();
+  if (engine.runs) await removeKind(here);
+  else if (readJson<{ cluster: ClusterKind }>(here.platformRecord)?.cluster === "kind") {
+    say(`The kind cluster's containers stay, because ${engine.why}. When that runs again:`);
+    say(`  ${removeByHand(here)}`);
+  }
 }
 
 /** Moving to another cluster leaves none running of those that these tools made. */
@@ -71,7 +83,7 @@ async function removeOthers(here: Layout, kind: ClusterKind): Promise<void> {
     await removeSimulated(here);
     say("the simulated cluster was removed: it is not used any more");
   }
-  if (kind === "configured" && (await containerEngineRuns()) && (await removeKind(here))) {
+  if (kind === "configured" && (await containerEngine()).runs && (await removeKind(here))) {
     say("the kind cluster was removed: it is not used any more");
   }
 }
