@@ -1,9 +1,11 @@
-import { createServer, type Server } from "node:net";
+import { symlinkSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { join, resolve } from "node:path";
 import { containerName } from "../../tools/platform/containers";
 import { providePodEndpoint } from "../../tools/platform/pod-access";
 import { accepts, isOwnAddress } from "../../tools/platform/reachability";
 import { relay } from "../../tools/platform/relay";
-import { services, stopService } from "../../tools/platform/services";
+import { services, startService, stopService } from "../../tools/platform/services";
 import { type Layout, layout } from "../../tools/support/layout";
 import type { PlatformSettings } from "../../tools/support/settings";
 import { type Answers, FakePrograms } from "../support/fake-programs";
@@ -22,6 +24,11 @@ beforeEach(() => {
 afterEach(async () => {
   programs.end();
   for (const { name } of services(here)) await stopService(here, name);
+});
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
 });
 
 const settings: PlatformSettings = { awsRegion: "eu-central-1" };
@@ -133,6 +140,48 @@ test("a configured endpoint that doesn't answer in the node is said, and used", 
   );
 });
 
+// Elsewhere engines run in virtual machines, whose networks' gateways are not of this machine.
+const onLinux = process.platform === "linux" ? test : test.skip;
+
+onLinux(
+  "a relay at the gateway that is this machine's leads pods to the emulator",
+  async () => {
+    const gateway = "127.0.0.2";
+    symlinkSync(resolve("tools"), join(here.root, "tools"));
+    symlinkSync(resolve("node_modules"), join(here.root, "node_modules"));
+    const server = createServer((socket) => socket.end("it is me")).listen(0, "127.0.0.1");
+    servers.push(server);
+    await new Promise((done) => server.once("listening", done));
+    const { port } = server.address() as AddressInfo;
+    const networks = { kind: { Gateway: gateway, IPPrefixLen: 8 } };
+    programs.add("docker", {
+      inspect: { stdout: JSON.stringify([{ NetworkSettings: { Networks: networks } }]) },
+      [`exec ${node} timeout 5 bash -c exec 3<>/dev/tcp/${gateway}/${port} `]: { stdout: "HTTP" },
+    });
+    const own = { ...aws, endpoint: `http://127.0.0.1:${port}` };
+    expect(await providePodEndpoint(here, settings, own, "kind")).toBe(`http://${gateway}:${port}`);
+    const heard = await new Promise((done) => connect(port, gateway).once("data", done));
+    expect(String(heard)).toBe("it is me");
+    const [first] = services(here);
+    expect(first).toMatchObject({ name: "aws-for-pods", port, pid: expect.any(Number) });
+    // It goes on as it is, until it is to listen elsewhere.
+    await providePodEndpoint(here, settings, own, "kind");
+    expect(services(here)).toEqual([first]);
+    await providePodEndpoint(here, settings, own, "simulated");
+    expect(await accepts(gateway, port)).toBe(false);
+    // It starts a real process, which takes its time on a busy machine.
+  },
+  30_000,
+);
+
+test("a relay that leads nowhere any more is stopped", async () => {
+  const command = [process.execPath, "-e", "setTimeout(() => {}, 60_000)", here.root] as const;
+  startService(here, { name: "aws-for-pods", command: [...command], port: 1, health: "" });
+  expect(services(here)).toHaveLength(1);
+  await providePodEndpoint(here, settings, aws, "simulated");
+  expect(services(here)).toEqual([]);
+});
+
 test("an address is this machine's own where a server could listen", async () => {
   expect(await isOwnAddress("127.0.0.1")).toBe(true);
   expect(await isOwnAddress(foreign)).toBe(false);
@@ -140,11 +189,6 @@ test("an address is this machine's own where a server could listen", async () =>
 });
 
 describe("the relay", () => {
-  const servers: Server[] = [];
-  afterEach(() => {
-    for (const server of servers.splice(0)) server.close();
-  });
-
   async function portOf(server: Server): Promise<number> {
     servers.push(server);
     if (!server.listening) await new Promise((done) => server.once("listening", done));

@@ -10,7 +10,7 @@ import { nodeNetwork } from "./kind-nodes";
 import type { ClusterKind } from "./kubernetes";
 import { accepts, answersInNode, isOwnAddress, lookUpInNode } from "./reachability";
 import type { Listen } from "./relay";
-import { services, startService, stopService } from "./services";
+import { isRunning, services, startService, stopService } from "./services";
 
 // An emulator listens on the loopback interface, which is not that of a pod.
 
@@ -41,47 +41,71 @@ export async function providePodEndpoint(
   cluster: ClusterKind,
 ): Promise<string | undefined> {
   const { endpoint } = aws;
+  const { podAwsEndpoint: given } = settings;
+  const listen = await whereToRelay(here, given, endpoint, cluster);
+  if (listen !== undefined) await provideRelay(here, listen, aws);
+  else if (services(here).some(({ name }) => name === RELAY)) await stopService(here, RELAY);
   if (cluster === "simulated") return undefined;
-  const given = settings.podAwsEndpoint;
   if (given !== undefined) {
-    const { hostname, port } = new URL(given);
-    const host = hostname.replace(/^\[|\]$/g, "");
-    if (isIP(host) !== 0 && !isLoopback(hostname) && (await isOwnAddress(host))) {
-      await provideRelay(here, { host, port: Number(port || 80) }, aws);
-    }
-    if (cluster === "kind" && !(await answersInNode(here, given))) {
-      sayUnreachable([new URL(given).host], endpoint);
-    }
+    const fails = cluster === "kind" && !(await answersInNode(here, given));
+    if (fails) sayUnreachable([new URL(given).host], endpoint);
     return given;
   }
   if (!isLoopback(new URL(endpoint).hostname)) return endpoint;
-  if (cluster === "kind") return kindEndpoint(here, aws);
+  if (cluster === "kind") return kindEndpoint(here, endpoint, listen?.host);
   say("Pods can't reach the AWS emulator: it listens on loopback, and the cluster is your own.");
   sayKey(endpoint);
   return undefined;
 }
 
+/** The address of this machine at which pods ask for the emulator; undefined where there is none. */
+async function whereToRelay(
+  here: Layout,
+  given: string | undefined,
+  endpoint: string,
+  cluster: ClusterKind,
+): Promise<Listen | undefined> {
+  if (cluster === "simulated") return undefined;
+  if (given !== undefined) {
+    const { host, port } = addressOf(given);
+    const isOwn = isIP(host) !== 0 && !isLoopback(new URL(given).hostname);
+    return isOwn && (await isOwnAddress(host)) ? { host, port } : undefined;
+  }
+  if (cluster !== "kind" || !isLoopback(new URL(endpoint).hostname)) return undefined;
+  const { gateway = "", prefixLength = 32 } = (await nodeNetwork(here)) ?? {};
+  if (!(await isOwnAddress(gateway))) return undefined;
+  return {
+    host: gateway,
+    port: addressOf(endpoint).port,
+    from: { address: gateway, prefixLength },
+  };
+}
+
 /** The first way from the node to the emulator that works. */
-async function kindEndpoint(here: Layout, aws: LocalAws): Promise<string | undefined> {
-  const { endpoint } = aws;
-  const port = Number(new URL(endpoint).port || 80);
-  const tried: string[] = [];
-  const network = await nodeNetwork(here);
-  if (network !== undefined && (await isOwnAddress(network.gateway))) {
-    const { gateway: host, prefixLength } = network;
-    await provideRelay(here, { host, port, from: { address: host, prefixLength } }, aws);
-    tried.push(host);
-    if (await answersInNode(here, at(endpoint, host))) return at(endpoint, host);
-  }
-  for (const name of NAMES_OF_THIS_MACHINE) {
+async function kindEndpoint(
+  here: Layout,
+  endpoint: string,
+  relay: string | undefined,
+): Promise<string | undefined> {
+  const tried = new Set<string>();
+  for (const name of relay === undefined
+    ? NAMES_OF_THIS_MACHINE
+    : [relay, ...NAMES_OF_THIS_MACHINE]) {
     // By address: a pod may know other names than its node.
-    const host = await lookUpInNode(here, name);
-    if (host === undefined || tried.includes(host)) continue;
-    tried.push(host);
+    const host = name === relay ? relay : await lookUpInNode(here, name);
+    if (host === undefined || tried.has(host)) continue;
+    tried.add(host);
     if (await answersInNode(here, at(endpoint, host))) return at(endpoint, host);
   }
-  sayUnreachable(tried, endpoint);
+  sayUnreachable([...tried], endpoint);
   return undefined;
+}
+
+/** Host and port of a URL, as sockets take them. */
+function addressOf(url: string): { readonly host: string; readonly port: number } {
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return { host, port: Number(port) || (protocol === "https:" ? 443 : 80) };
 }
 
 function at(endpoint: string, host: string): string {
@@ -92,8 +116,7 @@ function at(endpoint: string, host: string): string {
 
 /** Runs the relay, started again where it is to lead elsewhere than before. */
 async function provideRelay(here: Layout, listen: Listen, aws: LocalAws): Promise<void> {
-  const { hostname, port } = new URL(aws.endpoint);
-  const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 80) };
+  const target = addressOf(aws.endpoint);
   const program = join(here.root, "tools", "platform", "relay.ts");
   const command = [
     ...[process.execPath, "--import", "tsx", program],
@@ -106,9 +129,10 @@ async function provideRelay(here: Layout, listen: Listen, aws: LocalAws): Promis
   const host = isIP(listen.host) === 6 ? `[${listen.host}]` : listen.host;
   const health = `http://${host}:${listen.port}/${aws.own ? "moto-api/" : ""}`;
   startService(here, { name: RELAY, command, port: listen.port, health });
-  // For a few seconds; where it fails, the look from the node sees that.
-  for (let tries = 0; tries < 50 && !(await accepts(listen.host, listen.port)); tries++) {
-    await pause(100);
+  // Where it fails, the look from the node sees that.
+  for (const began = Date.now(); !(await accepts(listen.host, listen.port)); await pause(100)) {
+    const age = Date.now() - began;
+    if (age > 30_000 || (age > 1000 && !isRunning(here, RELAY))) return;
   }
 }
 
