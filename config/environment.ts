@@ -13,6 +13,8 @@ export type Environment = Values<typeof keys> & {
   readonly platform: Platform;
   /** The local platform's registry to push images to; undefined where none is built. */
   readonly imageRegistry: string | undefined;
+  /** The web service's image where the local platform has built it already. */
+  readonly builtImage: string | undefined;
 };
 
 /**
@@ -51,11 +53,11 @@ export function readEnvironment(): Environment {
       podAwsEndpoint: String(
         values["podAwsEndpoint"] || process.env["GROUNDWORK_POD_AWS_ENDPOINT"] || awsEndpoint,
       ),
-      webImage: String(process.env["GROUNDWORK_WEB_IMAGE"] || values["webImage"]),
     }),
     name: stack,
     platform: platform as Platform,
     imageRegistry: process.env["GROUNDWORK_IMAGE_REGISTRY"] || undefined,
+    builtImage: (platform === "local" && process.env["GROUNDWORK_WEB_IMAGE"]) || undefined,
   });
 }
 

@@ -191,8 +191,12 @@ function webImage(
     pulumi.log.info(`The image of web is built from ${context} and pushed to ${repositoryUrl}.`);
     return new ContainerImage("web", { context, repositoryUrl }, opts);
   }
+  if (environment.builtImage !== undefined) {
+    pulumi.log.info(`The image of web is the one that was built before: ${environment.builtImage}`);
+    return new ContainerImage("web", { reference: environment.builtImage }, opts);
+  }
   if (environment.webImage !== "") {
-    pulumi.log.info(`The image of web is taken by reference: ${environment.webImage}`);
+    pulumi.log.info(`The image of web is taken as configured: ${environment.webImage}`);
     return new ContainerImage("web", { reference: environment.webImage }, opts);
   }
   pulumi.log.info(`The image of web is built from ${context} and pushed to the stack's registry.`);

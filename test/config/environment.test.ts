@@ -54,6 +54,7 @@ const defaults = {
   deletionProtection: true,
   ...secrets,
   imageRegistry: undefined,
+  builtImage: undefined,
 };
 
 describe("readEnvironment", () => {
@@ -117,6 +118,7 @@ describe("readEnvironment", () => {
       name: "staging",
       platform: "aws",
       imageRegistry: undefined,
+      builtImage: undefined,
     });
   });
 
@@ -190,9 +192,10 @@ describe("readEnvironment", () => {
     process.env["KUBECONFIG"] = "/run/kubeconfig";
     process.env["GROUNDWORK_WEB_IMAGE"] = "localhost:20009/web:1";
     expect(await read("dev", { webImage: "example.com/web:1" })).toMatchObject({
-      webImage: "localhost:20009/web:1",
+      builtImage: "localhost:20009/web:1",
+      webImage: "example.com/web:1",
     });
-    expect(await read("staging", cloud)).toMatchObject({ webImage: "" });
+    expect(await read("staging", cloud)).toMatchObject({ builtImage: undefined });
   });
 
   test.each(["http://0.0.0.0:4566", "https://0.0.0.0", "http://[::]:4566"])(

@@ -253,7 +253,7 @@ describe("dev", () => {
 
   test("takes the image as configured where none can be built, and says so", async () => {
     const { said } = await deployment("dev");
-    expect(said.at(-1)).toBe("The image of web is taken by reference: localhost:5000/web:0.1.0");
+    expect(said.at(-1)).toBe("The image of web is taken as configured: localhost:5000/web:0.1.0");
   });
 
   test("builds the image where there is a registry to push to, and says so", async () => {
@@ -312,7 +312,7 @@ describe("dev", () => {
     const { recording, said } = await deploy("dev");
     expect(rowsOf(recording)).toEqual(sorted(inEveryStack));
     expect(recording.outputs["webImage"]).toBe(ref);
-    expect(said.at(-1)).toBe(`The image of web is taken by reference: ${ref}`);
+    expect(said.at(-1)).toBe(`The image of web is the one that was built before: ${ref}`);
   });
 
   test("can be destroyed with what it holds", async () => {
@@ -620,7 +620,7 @@ describe("prod", () => {
 
   test("takes the image by its digest, and says so", async () => {
     const { said } = await deployment("prod");
-    expect(said).toEqual([`The image of web is taken by reference: ${tested}`]);
+    expect(said).toEqual([`The image of web is taken as configured: ${tested}`]);
   });
 
   test("differs from staging by what their files say, and by nothing else", async () => {
