@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config";
 
-// Where AWS is an emulator, pods have no identity in it, and find it by an address of their own.
+// Pods have no identity in an emulated AWS, and find it by an address of their own.
 
 /** The port of AWS's APIs, for pods. */
 export function awsPort({ platform, podAwsEndpoint }: Environment): number {
@@ -10,7 +10,7 @@ export function awsPort({ platform, podAwsEndpoint }: Environment): number {
   return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }
 
-/** How the AWS SDK in a pod finds the emulator. */
+/** Variables by which the AWS SDK in a pod finds the emulator. */
 export function emulatorAccess({ podAwsEndpoint }: Environment): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: podAwsEndpoint,

@@ -219,7 +219,7 @@ export class Preparation {
     return readSettings(this.here.root, this.stackName);
   }
 
-  /** Whether images are built here: simulated nodes pull none. */
+  /** Returns whether images are built here: simulated nodes pull none. */
   private async buildsImages(cluster: ClusterKind): Promise<boolean> {
     return cluster !== "simulated" && (await this.containers()).runs;
   }

@@ -9,7 +9,7 @@ import { capture, type Environment, findOnPath } from "../support/programs";
 export type ContainerEngine =
   | {
       readonly runs: true;
-      /** Whether `docker` is Podman under another name. */
+      /** True where `docker` is Podman under another name. */
       readonly podman: boolean;
       /**
        * Variables that lead programs without a notion of contexts (the docker plugin, moto) to this
@@ -36,7 +36,7 @@ export async function containerEngine(): Promise<ContainerEngine> {
   return { runs: true, podman, env: endpoint && variables(endpoint) };
 }
 
-/** Whether a container engine of this machine answers. */
+/** Returns whether a container engine of this machine answers. */
 export async function containerEngineRuns(): Promise<boolean> {
   return (await containerEngine()).runs;
 }
@@ -53,7 +53,7 @@ export async function docker(args: readonly string[], input?: string): Promise<s
   throw new Failure(`docker ${args[0]} failed: ${stderr.trim()}`);
 }
 
-/** What `docker inspect` says of a container, network or volume; undefined when there is none. */
+/** Details of a container, network or volume, by `docker ... inspect`; undefined when there is none. */
 export async function inspect<T>(args: readonly string[]): Promise<T | undefined> {
   const { code, stdout } = await capture("docker", args);
   return code === 0 ? (JSON.parse(stdout) as readonly T[])[0] : undefined;
@@ -61,11 +61,11 @@ export async function inspect<T>(args: readonly string[]): Promise<T | undefined
 
 interface Endpoint {
   readonly host: string;
-  /** Whether it is where every program looks: at the usual place, or where DOCKER_HOST says. */
+  /** True for the place where every program looks: the usual one, or the one in DOCKER_HOST. */
   readonly known: boolean;
   /** The folder of its certificates, where it has some. */
   readonly certificates: string | undefined;
-  /** Whether its certificate may be anybody's. */
+  /** True where its certificate may be anybody's. */
   readonly unverified: boolean;
 }
 
@@ -76,7 +76,7 @@ interface Context {
   readonly Storage?: { TLSPath?: string };
 }
 
-/** Where the current context leads, DOCKER_CONTEXT and DOCKER_HOST included. */
+/** The endpoint of the current context, DOCKER_CONTEXT and DOCKER_HOST included. */
 async function currentEndpoint(): Promise<Endpoint | undefined> {
   const { code, stdout } = await capture("docker", ["context", "inspect"], { timeoutMs: 8000 });
   if (code !== 0) return undefined;
@@ -107,7 +107,7 @@ function isElsewhere(host: string): boolean {
   return !isLoopback(hostname);
 }
 
-/** Whether a host as it stands in a URL is this machine's loopback interface. */
+/** Returns whether a host as it stands in a URL is this machine's loopback interface. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
@@ -116,7 +116,7 @@ function withoutUser(host: string): string {
   return host.replace(/\/\/[^@/]*@/, "//");
 }
 
-/** Whether `docker` is Podman under that name, as the package podman-docker has it. */
+/** Returns whether `docker` is Podman under that name, as the package podman-docker has it. */
 async function isPodman(): Promise<boolean> {
   return (await capture("docker", ["--version"])).stdout.startsWith("podman");
 }

@@ -11,18 +11,18 @@ import { noteLoss } from "./losses";
 import { provideRegistry } from "./registry";
 
 /**
- * How the program comes by the images of what it deploys: the docker plugin builds them, or the
- * container engine's own command where the plugin can't be had, or they are taken by reference.
+ * The source of the images that the program deploys: the docker plugin builds them, or the container
+ * engine's own command where the plugin can't be had, or they are taken by reference.
  */
 export type ImageSource = "plugin" | "command" | { readonly byReference: string };
 
-/** What of the local platform has to do with images. */
+/** The part of the local platform that has to do with images. */
 export interface PlatformImages {
   /** `localhost:PORT` where images are built and pushed to; absent where they come by reference. */
   readonly imageRegistry?: string | undefined;
   /** The web service's image by digest, where it was built without the docker plugin. */
   readonly webImage?: string | undefined;
-  /** Why images come by reference; absent where they are built. */
+  /** The reason for taking images by reference; absent where they are built. */
   readonly byReference?: string | undefined;
   /** Variables that lead the docker plugin to the container engine. */
   readonly containerEngine?: Environment | undefined;
@@ -83,7 +83,7 @@ async function registryOrNone(
   }
 }
 
-/** Whether nodes could pull an image: `localhost` is themselves. */
+/** Returns whether nodes could pull an image: `localhost` is themselves. */
 function isPullable(reference: string | undefined): boolean {
   return reference !== undefined && !/^(localhost|127\.0\.0\.1)[:/]/.test(reference);
 }

@@ -135,7 +135,7 @@ async function writeKubeconfig(here: Layout): Promise<void> {
   if (readText(here.kubeconfig) !== text) writeText(here.kubeconfig, text, 0o600);
 }
 
-/** There while a cluster is being made or deleted: one beside it isn't whole. */
+/** A file that is there while a cluster is made or deleted, which isn't whole then. */
 function unfinishedPath(here: Layout): string {
   return join(here.home, "kind-unfinished");
 }

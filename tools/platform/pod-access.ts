@@ -129,7 +129,7 @@ async function provideRelay(here: Layout, listen: Listen, aws: LocalAws): Promis
   const host = isIP(listen.host) === 6 ? `[${listen.host}]` : listen.host;
   const health = `http://${host}:${listen.port}/${aws.own ? "moto-api/" : ""}`;
   startService(here, { name: RELAY, command, port: listen.port, health });
-  // Where it fails, the look from the node sees that.
+  // The look from the node sees where it fails.
   for (const began = Date.now(); !(await accepts(listen.host, listen.port)); await pause(100)) {
     const age = Date.now() - began;
     if (age > 30_000 || (age > 1000 && !isRunning(here, RELAY))) return;

@@ -4,7 +4,7 @@ import { capture } from "../support/programs";
 import { nodeName } from "./kind-nodes";
 
 /**
- * Whether a server on this machine could listen at an address. A list of interfaces would not say:
+ * Returns whether a server on this machine could listen at an address. A list of interfaces would not say:
  * Node leaves out those without a carrier, as a bridge of containers is until one is on it.
  */
 export function isOwnAddress(host: string): Promise<boolean> {
@@ -16,7 +16,7 @@ export function isOwnAddress(host: string): Promise<boolean> {
   });
 }
 
-/** Whether a server accepts connections there. */
+/** Returns whether a server accepts connections there. */
 export function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect({ host, port, timeout: 2000 });
@@ -38,7 +38,7 @@ export async function lookUpInNode(here: Layout, name: string): Promise<string |
 }
 
 /**
- * Whether a URL answers in the node of the kind cluster; from there pods go the same way. bash is
+ * Returns whether a URL answers in the node of the kind cluster; from there pods go the same way. bash is
  * all that it takes: not every image of a node has an HTTP client.
  */
 export async function answersInNode(here: Layout, url: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { BlockList, connect, createServer, isIPv6, type Server } from "node:net";
 
-/** Where a relay listens. */
+/** The address at which a relay listens. */
 export interface Listen {
   readonly host: string;
   readonly port: number;

@@ -55,7 +55,7 @@ export async function provideSimulated(
   return { fresh };
 }
 
-/** Whether there is a simulated cluster of this tree. */
+/** Returns whether there is a simulated cluster of this tree. */
 export function hasSimulated(here: Layout): boolean {
   return existsSync(here.cluster);
 }

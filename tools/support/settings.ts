@@ -7,7 +7,7 @@ import { readText } from "./files";
 export interface PlatformSettings {
   /** An AWS emulator that runs already, by URL. */
   readonly awsEndpoint?: string;
-  /** Where the pods of a cluster find that emulator, or the one of this tree. */
+  /** The URL by which pods find that emulator, or the one of this tree. */
   readonly podAwsEndpoint?: string;
   /** The region that the program uses. */
   readonly awsRegion: string;
