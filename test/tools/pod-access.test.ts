@@ -1,5 +1,5 @@
 import { symlinkSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { containerName } from "../../tools/platform/containers";
 import { providePodEndpoint } from "../../tools/platform/pod-access";
@@ -215,14 +215,26 @@ describe("the relay", () => {
     expect(await answer.text()).toBe(`/123/orders 127.0.0.1:${port}`);
   });
 
-  test("lets in nobody from outside of its network", async () => {
+  test("lets in this machine, and nobody else from outside of its network", async () => {
     const target = { host: "127.0.0.1", port: await echo() };
-    const server = relay({ host: "127.0.0.1", port: 0 }, target);
-    const open = await portOf(server);
-    expect((await fetch(`http://127.0.0.1:${open}/`)).status).toBe(200);
     const from = { address: "10.1.2.3", prefixLength: 16 };
-    const closed = await portOf(relay({ host: "127.0.0.1", port: 0, from }, target));
-    await expect(fetch(`http://127.0.0.1:${closed}/`)).rejects.toThrow("fetch failed");
+    const server = relay({ host: "127.0.0.1", port: 0, from }, target);
+    const port = await portOf(server);
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+    const passedOn = (remoteAddress: string) => {
+      const client = Object.assign(new Socket(), { pipe: (upstream: Socket) => upstream });
+      Object.defineProperty(client, "remoteAddress", { value: remoteAddress });
+      server.emit("connection", client);
+      const { destroyed } = client;
+      client.destroy();
+      return !destroyed;
+    };
+    expect(["10.1.0.1", "10.1.255.254", "10.2.0.1", "192.168.1.7"].map(passedOn)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   test("ends a connection whose target has gone, and goes on", async () => {

@@ -4,7 +4,7 @@ import { BlockList, connect, createServer, isIPv6, type Server } from "node:net"
 export interface Listen {
   readonly host: string;
   readonly port: number;
-  /** The network from which connections are let in; any where none is given. */
+  /** The network from which, besides this machine, connections are let in; any by default. */
   readonly from?: { readonly address: string; readonly prefixLength: number };
 }
 
@@ -16,7 +16,12 @@ export function relay(listen: Listen, target: { host: string; port: number }): S
   const allowed = new BlockList();
   const { host, port, from } = listen;
   const family = isIPv6(host) ? "ipv6" : "ipv4";
-  if (from !== undefined) allowed.addSubnet(from.address, from.prefixLength, family);
+  if (from !== undefined) {
+    allowed.addSubnet(from.address, from.prefixLength, family);
+    // The engine's address translation makes this of this machine's own address. No packet from
+    // elsewhere has it.
+    allowed.addSubnet("127.0.0.0", 8);
+  }
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const { remoteAddress = "" } = client;
     if (from !== undefined && !allowed.check(remoteAddress, family)) {
