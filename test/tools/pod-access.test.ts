@@ -229,7 +229,7 @@ describe("the relay", () => {
       client.destroy();
       return !destroyed;
     };
-    expect(["10.1.0.1", "10.1.255.254", "10.2.0.1", "192.168.1.7"].map(passedOn)).toEqual([
+    expect(["10.1.0.1", "10.1.255.254", "192.0.2.77", "198.51.100.7"].map(passedOn)).toEqual([
       true,
       true,
       false,

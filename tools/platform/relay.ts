@@ -1,4 +1,5 @@
 import { BlockList, connect, createServer, isIPv6, type Server } from "node:net";
+import { networkInterfaces } from "node:os";
 
 /** The address at which a relay listens. */
 export interface Listen {
@@ -16,15 +17,10 @@ export function relay(listen: Listen, target: { host: string; port: number }): S
   const allowed = new BlockList();
   const { host, port, from } = listen;
   const family = isIPv6(host) ? "ipv6" : "ipv4";
-  if (from !== undefined) {
-    allowed.addSubnet(from.address, from.prefixLength, family);
-    // The engine's address translation makes this of this machine's own address. No packet from
-    // elsewhere has it.
-    allowed.addSubnet("127.0.0.0", 8);
-  }
+  if (from !== undefined) allowed.addSubnet(from.address, from.prefixLength, family);
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const { remoteAddress = "" } = client;
-    if (from !== undefined && !allowed.check(remoteAddress, family)) {
+    if (from !== undefined && !allowed.check(remoteAddress, family) && !isOwn(remoteAddress)) {
       client.destroy();
       return;
     }
@@ -34,6 +30,16 @@ export function relay(listen: Listen, target: { host: string; port: number }): S
     upstream.on("error", () => client.destroy()).on("close", () => client.destroy());
   });
   return server.listen({ port, host, exclusive: true });
+}
+
+/**
+ * Returns whether a connection comes from this machine. The engine's address translation may give
+ * it any of the machine's addresses, and none from elsewhere can have one.
+ */
+function isOwn(address: string): boolean {
+  return Object.values(networkInterfaces()).some((each) =>
+    each?.some((own) => own.address === address),
+  );
 }
 
 /** `relay.ts LISTEN TARGET`, both as JSON. */
