@@ -5,12 +5,20 @@ import { adopt, cutOff, forget } from "./cut-off";
 import { forgetCodeAhead } from "./dev/ahead";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
-import { containerEngineRuns } from "./platform/containers";
+import { type ContainerEngine, containerEngine } from "./platform/containers";
 import { environment } from "./platform/environment";
+import { chooseImageSource, type ImageSource } from "./platform/images";
 import { hasKind } from "./platform/kind";
-import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
+import { kindNodes } from "./platform/kind-nodes";
+import { kubectl } from "./platform/kubectl";
+import { type ClusterKind, chooseCluster, refuseToLeaveKind } from "./platform/kubernetes";
 import { losses, noteForgotten, noteLoss } from "./platform/losses";
-import { endLeftOverPlugins, type Platform, providePlatform } from "./platform/platform";
+import {
+  endLeftOverPlugins,
+  type Platform,
+  providePlatform,
+  recordedPlatform,
+} from "./platform/platform";
 import {
   clearStaleLocks,
   createStack,
@@ -22,7 +30,6 @@ import {
 } from "./stack";
 import { Failure } from "./support/failure";
 import type { Layout } from "./support/layout";
-import { capture, kubectlOf } from "./support/programs";
 import { type PlatformSettings, readSettings } from "./support/settings";
 import { type Step, say } from "./support/steps";
 
@@ -32,7 +39,7 @@ export class Preparation {
   readonly isLocal: boolean;
   private engine: Engine | undefined;
   private platform: Platform | undefined;
-  private buildsImages: Promise<boolean> | undefined;
+  private foundEngine: Promise<ContainerEngine> | undefined;
 
   constructor(
     readonly here: Layout,
@@ -98,7 +105,7 @@ export class Preparation {
       run: async () => {
         const cluster = this.isLocal ? await this.clusterKind() : undefined;
         this.engine = await provideEngine(this.here, {
-          docker: await this.imagesAreBuilt(),
+          docker: cluster !== undefined && (await this.buildsImages(cluster)),
           cluster: cluster === "simulated",
         });
         if (!this.isLocal && this.engine.plugins.aws?.source === "modules") {
@@ -109,14 +116,17 @@ export class Preparation {
     };
   }
 
-  /** The local AWS, Kubernetes and image registry. */
-  startPlatform(): Step {
+  /**
+   * The local AWS, Kubernetes and image registry.
+   * @param deploys Whether the program runs after it, and needs images.
+   */
+  startPlatform(deploys = true): Step {
     return {
       title: "Local platform",
       about: "about 10 s; the first time some minutes more",
       run: async () => {
-        const images = this.engine?.plugins.docker !== undefined && (await this.imagesAreBuilt());
         const kind = await this.clusterKind();
+        const images = deploys ? await this.imageSource(kind) : undefined;
         this.platform = await providePlatform(this.here, this.settings, kind, images);
       },
     };
@@ -182,8 +192,8 @@ export class Preparation {
 
   private async runKubectl(args: readonly string[]): Promise<void> {
     const { kubeContext } = this.platform ?? {};
-    const context = kubeContext === undefined ? [] : ["--context", kubeContext];
-    const { code, stderr } = await capture(kubectlOf(this.here), [...args, ...context], {
+    const { code, stderr } = await kubectl(this.here, args, {
+      context: kubeContext,
       env: this.stack.env,
     });
     if (code !== 0) {
@@ -192,8 +202,14 @@ export class Preparation {
   }
 
   private async clusterKind(): Promise<ClusterKind> {
-    const containerEngine = await this.imagesAreBuilt();
-    const kind = chooseCluster(this.settings, { kind: hasKind(), containerEngine });
+    const engine = await this.containers();
+    const here = engine.runs && (await kindNodes(this.here)).length > 0;
+    const kind = chooseCluster(this.settings, {
+      kind: hasKind() || here,
+      containerEngine: engine.runs,
+    });
+    const last = recordedPlatform(this.here)?.cluster;
+    if (kind === "simulated" && !engine.runs) refuseToLeaveKind(this.here, last, engine.why);
     if (kind !== "simulated" || process.platform === "linux") return kind;
     throw new Failure("Only Linux can build the simulated cluster.", [
       "Install kind and start a container engine, or name a cluster of your own:",
@@ -205,8 +221,18 @@ export class Preparation {
     return readSettings(this.here.root, this.stackName);
   }
 
-  private imagesAreBuilt(): Promise<boolean> {
-    this.buildsImages ??= this.isLocal ? containerEngineRuns() : Promise.resolve(false);
-    return this.buildsImages;
+  /** Returns whether images are built here: simulated nodes pull none. */
+  private async buildsImages(cluster: ClusterKind): Promise<boolean> {
+    return cluster !== "simulated" && (await this.containers()).runs;
+  }
+
+  private async imageSource(cluster: ClusterKind): Promise<ImageSource> {
+    const hasPlugin = this.engine?.plugins.docker !== undefined;
+    return chooseImageSource(await this.containers(), cluster, hasPlugin);
+  }
+
+  private containers(): Promise<ContainerEngine> {
+    this.foundEngine ??= containerEngine();
+    return this.foundEngine;
   }
 }

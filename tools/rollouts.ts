@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ExportedStack, StateResource } from "./cut-off";
+import { kubectl } from "./platform/kubectl";
 import { type Pod, whyNotReady } from "./pods";
 import { exportStack, type Stack } from "./stack";
 import { Failure } from "./support/failure";
 import type { Layout } from "./support/layout";
-import { capture, kubectlOf } from "./support/programs";
 
 /** A Deployment or StatefulSet whose last update did not end with all of its pods ready. */
 export interface FailedRollout {
@@ -83,11 +83,11 @@ async function podsOf(rollout: FailedRollout, { here, env }: Stack): Promise<rea
   const folder = mkdtempSync(join(tmpdir(), "groundwork-kubectl-"));
   try {
     const options = ["--namespace", namespace, "--selector", selector];
-    if (context !== undefined) options.push("--context", context);
-    if (kubeconfig !== undefined) options.push("--kubeconfig", fileOf(kubeconfig, here, folder));
     const get = ["get", "pods", "--output", "json", "--request-timeout", "10s"];
-    const outcome = await capture(kubectlOf(here), [...get, ...options], {
+    const outcome = await kubectl(here, [...get, ...options], {
       env,
+      context,
+      kubeconfig: kubeconfig && fileOf(kubeconfig, here, folder),
       timeoutMs: 20_000,
     });
     return outcome.code === 0 ? JSON.parse(outcome.stdout).items : [];

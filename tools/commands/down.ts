@@ -37,7 +37,7 @@ export const down: Command = async ({ here, stack, args }) => {
     }),
     // A cluster or emulator of the user's own keeps what isn't destroyed. So pulumi is asked in any
     // case, and needs the platform for it.
-    onlyIf(() => resources > 0, prepared.startPlatform()),
+    onlyIf(() => resources > 0, prepared.startPlatform(false)),
     onlyIf(() => resources > 0, prepared.readyStack()),
     onlyIf(() => resources > 0, {
       title: "pulumi destroy",

@@ -1,6 +1,7 @@
 import { init } from "../../config/mending";
 import { ending } from "../ending";
 import { emulatedFunctions, remarks } from "../platform/functions";
+import { removeOldImages } from "../platform/old-images";
 import { platformServices, recordedPlatform } from "../platform/platform";
 import { isHealthy } from "../platform/services";
 import { Preparation } from "../preparation";
@@ -37,6 +38,7 @@ export const up: Command = async ({ here, stack, args }) => {
   const platform = recordedPlatform(here);
   const state = await exportStack(prepared.stack);
   if (platform === undefined || state === undefined) throw new Error("the update left no record");
+  if (platform.imageRegistry !== undefined) await removeOldImages(here, platform.imageRegistry);
   const functions = platform.ownEmulator ? await emulatedFunctions(platform.awsEndpoint) : [];
   console.log(["", ...ending(state, platform, stack, remarks(functions))].join("\n"));
 };

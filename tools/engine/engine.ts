@@ -93,7 +93,7 @@ async function chooseAll(
   if (docker) {
     await plugin("docker").catch((error: unknown) => {
       if (!isForeseen(error)) throw error;
-      say(`${error.message} Images are taken by reference.`);
+      say(`${error.message} Images are built by \`docker build\` instead.`);
     });
   }
   return choices;

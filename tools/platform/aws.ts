@@ -7,6 +7,7 @@ import type { Layout } from "../support/layout";
 import { capture, record } from "../support/programs";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
+import { containerEngine } from "./containers";
 import { providePorts } from "./ports";
 import { awaitService, isRunning, type Service, startService } from "./services";
 
@@ -39,6 +40,7 @@ export async function provideAws(
   const ports = await providePorts(here, [EMULATOR], (name) => isRunning(here, name));
   const port = ports[EMULATOR] ?? 0;
   const endpoint = `http://127.0.0.1:${port}`;
+  const engine = await containerEngine();
   const service: Service = {
     name: EMULATOR,
     command: [
@@ -51,6 +53,8 @@ export async function provideAws(
       // It answers with its own test accounts; nothing of the user's may reach it.
       AWS_PROFILE: undefined,
       AWS_ENDPOINT_URL: undefined,
+      // Functions of some runtimes run in containers.
+      ...(engine.runs && engine.env),
     },
     port,
     health: `${endpoint}/moto-api/`,

@@ -8,7 +8,7 @@ import type { Layout } from "../support/layout";
 // their states knows of resources that are gone.
 
 /** A part of the local platform, as the types of the resources in it begin. */
-export type PlatformPart = "aws" | "kubernetes";
+export type PlatformPart = "aws" | "kubernetes" | "docker";
 
 /** Notes that a part of the platform has lost what the local stacks' states still have. */
 export function noteLoss(here: Layout, part: PlatformPart): void {
