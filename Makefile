@@ -16,7 +16,8 @@ FUNCTION ?=
 VERSION ?=
 # make promote FROM=staging TO=prod
 TO ?=
-# The log to look at: make logs SERVICE=moto
+# The log to look at: make logs SERVICE=moto, or make logs FUNCTION=archive;
+# the service to reach: make forward SERVICE=web
 SERVICE ?=
 # make chaos ROUNDS=5 SEED=1
 ROUNDS ?= 5
@@ -73,13 +74,25 @@ drift: $(modules) ## Write what is no longer as it was deployed as Markdown
 down: $(modules) ## Destroy the stack's resources and stop the local platform
 	@$(cli) down $(ARGS)
 
+.PHONY: try
+try: $(modules) ## Send an order through the sample system, and show where it is
+	@$(cli) try
+
+.PHONY: dev
+dev: $(modules) ## Bring the stack up, and each saved change live; follow the logs
+	@$(cli) dev
+
+.PHONY: forward
+forward: $(modules) ## Lead a port of this machine to a service: SERVICE=web
+	@$(cli) forward "$(SERVICE)"
+
 .PHONY: status
 status: $(modules) ## Show what runs, and how many resources the stack has
 	@$(cli) status
 
 .PHONY: logs
-logs: $(modules) ## Show the local services' logs (SERVICE=moto: one of them)
-	@$(cli) logs $(SERVICE)
+logs: $(modules) ## Show the local services' logs (SERVICE=moto: one of them; FUNCTION=archive)
+	@$(cli) logs "$(SERVICE)" "$(FUNCTION)"
 
 .PHONY: doctor
 doctor: $(modules) ## Show every tool with where it comes from, and how to mend what is missing

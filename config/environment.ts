@@ -11,8 +11,10 @@ export type Environment = Values<typeof keys> & {
   readonly name: string;
   /** Where it runs. */
   readonly platform: Platform;
-  /** The local platform's registry to push images to; undefined where no container engine runs. */
+  /** The local platform's registry to push images to; undefined where none is built. */
   readonly imageRegistry: string | undefined;
+  /** The web service's image where the local platform has built it already. */
+  readonly builtImage: string | undefined;
 };
 
 /**
@@ -45,10 +47,17 @@ export function readEnvironment(): Environment {
   ]);
   return Object.freeze({
     ...(Object.fromEntries(checked) as Values<typeof keys>),
-    ...(platform === "local" && { awsEndpoint, kubeconfig }),
+    ...(platform === "local" && {
+      awsEndpoint,
+      kubeconfig,
+      podAwsEndpoint: String(
+        values["podAwsEndpoint"] || process.env["GROUNDWORK_POD_AWS_ENDPOINT"] || awsEndpoint,
+      ),
+    }),
     name: stack,
     platform: platform as Platform,
     imageRegistry: process.env["GROUNDWORK_IMAGE_REGISTRY"] || undefined,
+    builtImage: (platform === "local" && process.env["GROUNDWORK_WEB_IMAGE"]) || undefined,
   });
 }
 

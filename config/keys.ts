@@ -54,6 +54,21 @@ export const keys = {
       "a URL without a user and a path, like http://127.0.0.1:4566",
     ),
   }),
+  podAwsEndpoint: text(
+    "URL by which pods find the AWS emulator; where make up finds that they reach it when empty.",
+    {
+      rule: all(
+        matching(
+          /^https?:\/\/[^/\s@]+$/,
+          "a URL without a user and a path, like http://host.docker.internal:4566",
+        ),
+        (value) =>
+          /^https?:\/\/(0\.0\.0\.0|\[::\])(:|$)/.test(value)
+            ? "give one address: this one stands for all, and pods can't send there"
+            : undefined,
+      ),
+    },
+  ),
   eksCluster: text("Name of the EKS cluster that services run on.", {
     requiredOn: "aws",
     own: true,

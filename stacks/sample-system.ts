@@ -21,6 +21,8 @@ import {
   ServiceMonitoring,
 } from "../components";
 import type { Environment } from "../config";
+import { webImage as source } from "./images";
+import { awsPort, emulatorAccess, forPods } from "./pod-access";
 import { createProviders } from "./providers";
 
 /**
@@ -119,7 +121,7 @@ export function deploySampleSystem(environment: Environment) {
         SESSION_KEY_FILE: "/etc/web/session-key",
         AWS_REGION: environment.region,
         ...(environment.platform === "local" && emulatorAccess(environment)),
-        ...grantedEnvironment(grants),
+        ...forPods(environment, grantedEnvironment(grants)),
       },
       files: { "/etc/web": { secrets: { "session-key": environment.sessionKey } } },
       // The route lets in whom it comes from. Where there is none, nobody is there to be named, and
@@ -177,32 +179,21 @@ function podCount({ replicas, maxReplicas }: Environment) {
   return maxReplicas === 0 ? { replicas } : { scaling: { min: replicas, max: maxReplicas } };
 }
 
-/** The port of AWS's APIs. */
-function awsPort({ platform, awsEndpoint }: Environment): number {
-  const port = platform === "local" ? new URL(awsEndpoint).port : "";
-  return port === "" ? 443 : Number(port);
-}
-
-/** How the AWS SDK in a pod finds the emulator, where pods have no identity in AWS. */
-function emulatorAccess(environment: Environment): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: environment.awsEndpoint,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-  };
-}
-
 /** The web service's image: built where that can be done and is asked for, else as configured. */
 function webImage(
   environment: Environment,
   registry: ContainerRegistry,
   opts: pulumi.ComponentResourceOptions,
 ): ContainerImage {
-  const context = "apps/web";
+  const { name, context } = source;
   if (environment.imageRegistry !== undefined) {
-    const repositoryUrl = `${environment.imageRegistry}/web`;
+    const repositoryUrl = `${environment.imageRegistry}/${name}`;
     pulumi.log.info(`The image of web is built from ${context} and pushed to ${repositoryUrl}.`);
     return new ContainerImage("web", { context, repositoryUrl }, opts);
+  }
+  if (environment.builtImage !== undefined) {
+    pulumi.log.info(`The image of web is the one that was built before: ${environment.builtImage}`);
+    return new ContainerImage("web", { reference: environment.builtImage }, opts);
   }
   if (environment.webImage !== "") {
     pulumi.log.info(`The image of web is taken as configured: ${environment.webImage}`);

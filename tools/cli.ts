@@ -2,12 +2,14 @@ import { resolve } from "node:path";
 import { isLocal, localEnvironments } from "../config/environments";
 import type { Command } from "./commands/command";
 import { deploy } from "./commands/deploy";
+import { dev } from "./commands/dev";
 import { doctor } from "./commands/doctor";
 import { down } from "./commands/down";
 import { drift } from "./commands/drift";
 import { engine } from "./commands/engine";
 import { env } from "./commands/env";
 import { environments } from "./commands/environments";
+import { forward } from "./commands/forward";
 import { integration } from "./commands/integration";
 import { logs } from "./commands/logs";
 import { newEnvironment } from "./commands/new-environment";
@@ -21,6 +23,7 @@ import { rollback } from "./commands/rollback";
 import { scan } from "./commands/scan";
 import { schema } from "./commands/schema";
 import { status } from "./commands/status";
+import { tryOrder } from "./commands/try";
 import { up } from "./commands/up";
 import { endLeftOvers, owner, STARTED_BY } from "./left-overs";
 import { pointsAtLocalPlatform, withoutOwnTools } from "./platform/environment";
@@ -34,6 +37,7 @@ import { merged } from "./support/programs";
 /** Commands that change something: one at a time in a working tree. */
 const changing: Readonly<Record<string, Command>> = {
   up,
+  dev,
   preview,
   report,
   plan,
@@ -53,6 +57,8 @@ const changing: Readonly<Record<string, Command>> = {
 
 /** Commands that only look. */
 const looking: Readonly<Record<string, Command>> = {
+  try: tryOrder,
+  forward,
   status,
   logs,
   doctor,

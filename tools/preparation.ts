@@ -2,12 +2,16 @@ import { environmentKind, isLocal } from "../config/environments";
 import { init } from "../config/mending";
 import { checkStackFile } from "../config/stack-file";
 import { adopt, cutOff, forget, lostWith, withPending } from "./cut-off";
+import { forgetCodeAhead } from "./dev/ahead";
 import { type Engine, provideEngine } from "./engine/engine";
 import { emptyEmulator } from "./platform/aws";
-import { containerEngineRuns } from "./platform/containers";
+import { type ContainerEngine, containerEngine } from "./platform/containers";
 import { environment, passphraseOf } from "./platform/environment";
+import { chooseImageSource, type ImageSource } from "./platform/images";
 import { hasKind } from "./platform/kind";
-import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
+import { kindNodes } from "./platform/kind-nodes";
+import { kubectl } from "./platform/kubectl";
+import { type ClusterKind, chooseCluster, refuseToLeaveKind } from "./platform/kubernetes";
 import {
   forgottenResources,
   hadState,
@@ -17,7 +21,12 @@ import {
   noteLoss,
   noteState,
 } from "./platform/losses";
-import { type Platform, providePlatform, removePlatform } from "./platform/platform";
+import {
+  type Platform,
+  providePlatform,
+  recordedPlatform,
+  removePlatform,
+} from "./platform/platform";
 import { hasState, repairHome, repairState } from "./repair";
 import {
   clearStaleLocks,
@@ -33,7 +42,6 @@ import {
 } from "./stack";
 import { Failure } from "./support/failure";
 import type { Layout } from "./support/layout";
-import { capture, kubectlOf } from "./support/programs";
 import { type PlatformSettings, readSettings } from "./support/settings";
 import { type Step, say } from "./support/steps";
 import { target } from "./support/target";
@@ -54,7 +62,7 @@ export class Preparation {
   readonly isLocal: boolean;
   private engine: Engine | undefined;
   private platform: Platform | undefined;
-  private buildsImages: Promise<boolean> | undefined;
+  private foundEngine: Promise<ContainerEngine> | undefined;
 
   constructor(
     readonly here: Layout,
@@ -117,11 +125,11 @@ export class Preparation {
   getEngine(): Step {
     return {
       title: "Pulumi engine and plugins",
-      about: "seconds; the first time they are downloaded or, without their hosts, built",
+      about: "the first time some minutes",
       run: async () => {
         const cluster = this.isLocal ? await this.clusterKind() : undefined;
         this.engine = await provideEngine(this.here, {
-          docker: await this.imagesAreBuilt(),
+          docker: cluster !== undefined && (await this.buildsImages(cluster)),
           cluster: cluster === "simulated",
         });
         if (!this.isLocal && this.engine.plugins.aws?.source === "modules") {
@@ -132,15 +140,18 @@ export class Preparation {
     };
   }
 
-  /** The local AWS, Kubernetes and image registry. */
-  startPlatform(): Step {
+  /**
+   * The local AWS, Kubernetes and image registry.
+   * @param deploys Whether the program runs after it, and needs images.
+   */
+  startPlatform(deploys = true): Step {
     return {
       title: "Local platform",
       about: "about 10 s; the first time some minutes more",
       run: async () => {
-        const images = this.engine?.plugins.docker !== undefined && (await this.imagesAreBuilt());
         const kind = await this.clusterKind();
         await this.refuseLostState(kind);
+        const images = deploys ? await this.imageSource(kind) : undefined;
         this.platform = await providePlatform(this.here, this.settings, kind, images);
       },
     };
@@ -157,6 +168,7 @@ export class Preparation {
         noteState(this.here, this.stackName);
         await clearStaleLocks(this.stack);
         await this.mendState();
+        await forgetCodeAhead(this.stack);
         for (const line of forgottenInWords(this.here, this.stackName)) say(line);
       },
     };
@@ -242,8 +254,8 @@ export class Preparation {
 
   private async runKubectl(args: readonly string[]): Promise<void> {
     const { kubeContext } = this.platform ?? {};
-    const context = kubeContext === undefined ? [] : ["--context", kubeContext];
-    const { code, stderr } = await capture(kubectlOf(this.here), [...args, ...context], {
+    const { code, stderr } = await kubectl(this.here, args, {
+      context: kubeContext,
       env: this.stack.env,
     });
     if (code !== 0) {
@@ -252,8 +264,14 @@ export class Preparation {
   }
 
   private async clusterKind(): Promise<ClusterKind> {
-    const containerEngine = await this.imagesAreBuilt();
-    const kind = chooseCluster(this.settings, { kind: hasKind(), containerEngine });
+    const engine = await this.containers();
+    const here = engine.runs && (await kindNodes(this.here)).length > 0;
+    const kind = chooseCluster(this.settings, {
+      kind: hasKind() || here,
+      containerEngine: engine.runs,
+    });
+    const last = recordedPlatform(this.here)?.cluster;
+    if (kind === "simulated" && !engine.runs) refuseToLeaveKind(this.here, last, engine.why);
     if (kind !== "simulated" || process.platform === "linux") return kind;
     throw new Failure("Only Linux can build the simulated cluster.", [
       "Install kind and start a container engine, or name a cluster of your own:",
@@ -265,8 +283,18 @@ export class Preparation {
     return readSettings(this.here.root, this.stackName);
   }
 
-  private imagesAreBuilt(): Promise<boolean> {
-    this.buildsImages ??= this.isLocal ? containerEngineRuns() : Promise.resolve(false);
-    return this.buildsImages;
+  /** Returns whether images are built here: simulated nodes pull none. */
+  private async buildsImages(cluster: ClusterKind): Promise<boolean> {
+    return cluster !== "simulated" && (await this.containers()).runs;
+  }
+
+  private async imageSource(cluster: ClusterKind): Promise<ImageSource> {
+    const hasPlugin = this.engine?.plugins.docker !== undefined;
+    return chooseImageSource(await this.containers(), cluster, hasPlugin);
+  }
+
+  private containers(): Promise<ContainerEngine> {
+    this.foundEngine ??= containerEngine();
+    return this.foundEngine;
   }
 }

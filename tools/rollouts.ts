@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ExportedStack, StateResource } from "./cut-off";
+import { kubectl } from "./platform/kubectl";
 import { type Pod, whyNotReady } from "./pods";
 import { exportStack, type Stack } from "./stack";
 import { Failure } from "./support/failure";
 import type { Layout } from "./support/layout";
-import { capture, kubectlOf } from "./support/programs";
 
 /** A Deployment or StatefulSet whose last update did not end with all of its pods ready. */
 export interface FailedRollout {
@@ -39,8 +39,8 @@ export function failedRollouts({ deployment }: ExportedStack): FailedRollout[] {
       refusals: ((status?.conditions ?? []) as readonly Condition[])
         .filter(({ type, status }) => type === "ReplicaFailure" && status === "True")
         .map(({ reason, message }) => `${reason}: ${message}`),
-      kubeconfig: text(provider, "kubeconfig"),
-      context: text(provider, "context"),
+      kubeconfig: onlyText(provider, "kubeconfig"),
+      context: onlyText(provider, "context"),
     };
   });
 }
@@ -83,11 +83,11 @@ async function podsOf(rollout: FailedRollout, { here, env }: Stack): Promise<rea
   const folder = mkdtempSync(join(tmpdir(), "groundwork-kubectl-"));
   try {
     const options = ["--namespace", namespace, "--selector", selector];
-    if (context !== undefined) options.push("--context", context);
-    if (kubeconfig !== undefined) options.push("--kubeconfig", fileOf(kubeconfig, here, folder));
     const get = ["get", "pods", "--output", "json", "--request-timeout", "10s"];
-    const outcome = await capture(kubectlOf(here), [...get, ...options], {
+    const outcome = await kubectl(here, [...get, ...options], {
       env,
+      context,
+      kubeconfig: kubeconfig && fileOf(kubeconfig, here, folder),
       timeoutMs: 20_000,
     });
     return outcome.code === 0 ? JSON.parse(outcome.stdout).items : [];
@@ -106,7 +106,7 @@ function fileOf(kubeconfig: string, { root }: Layout, folder: string): string {
 }
 
 /** A plain text among a resource's inputs; a secret is an object in the state. */
-function text(resource: StateResource | undefined, input: string): string | undefined {
+export function onlyText(resource: StateResource | undefined, input: string): string | undefined {
   const value = resource?.inputs?.[input];
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -23,7 +23,7 @@ export interface Stack {
 
 /** What the state of a stack holds. */
 export interface StackState {
-  /** Resources, without the stack itself and the providers. */
+  /** Resources as the engine counts them: with the stack itself and the providers. */
   readonly resources: number;
   /** When an engine last wrote it; undefined before the first update. */
   readonly changed: Date | undefined;
@@ -58,14 +58,20 @@ export interface Update extends UpdateOutcome {
 export async function update(
   stack: Stack,
   args: readonly string[],
-  run: (args: readonly string[], stack: Stack) => Promise<number> = (all, { engine, here, env }) =>
-    attach(engine.path, all, { cwd: here.root, env }),
+  run: (args: readonly string[], stack: Stack, eventLog: string) => Promise<number> = (
+    all,
+    { engine, here, env },
+  ) => attach(engine.path, all, { cwd: here.root, env }),
 ): Promise<Update> {
   const path = eventsPath(stack);
   // The option is the one that the Automation API uses; the engine shows it to nobody else.
   const env = { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" };
   writeText(path, "", 0o600);
-  const code = await run([...args, "--stack", stack.name, "--event-log", path], { ...stack, env });
+  const code = await run(
+    [...args, "--stack", stack.name, "--event-log", path],
+    { ...stack, env },
+    path,
+  );
   const outcome = outcomeOf(readEvents(path));
   // In the cloud nothing is deleted on a suspicion; what the engine has noted itself is enough.
   if (outcome.inDoubt.length === 0 || !isLocal(stack.name)) rmSync(path, { force: true });
@@ -200,9 +206,7 @@ export function summary(exported: ExportedStack): StackState {
   const { manifest, resources = [] } = exported.deployment ?? {};
   return {
     changed: manifest?.time === undefined ? undefined : new Date(manifest.time),
-    resources: resources.filter(
-      ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
-    ).length,
+    resources: resources.length,
     protected: resources
       .filter(({ protect }) => protect === true)
       .map(({ urn }) => urn.split("::").at(-1) ?? urn),

@@ -16,12 +16,19 @@ import {
   secrets,
 } from "./support";
 
-withoutVariables("AWS_ENDPOINT_URL", "KUBECONFIG", "GROUNDWORK_IMAGE_REGISTRY");
+withoutVariables(
+  "AWS_ENDPOINT_URL",
+  "KUBECONFIG",
+  "GROUNDWORK_IMAGE_REGISTRY",
+  "GROUNDWORK_POD_AWS_ENDPOINT",
+  "GROUNDWORK_WEB_IMAGE",
+);
 
 const defaults = {
   region: "eu-central-1",
   awsAccountId: "",
   awsEndpoint: "",
+  podAwsEndpoint: "",
   eksCluster: "",
   kubeconfig: "",
   kubeContext: "",
@@ -47,6 +54,7 @@ const defaults = {
   deletionProtection: true,
   ...secrets,
   imageRegistry: undefined,
+  builtImage: undefined,
 };
 
 describe("readEnvironment", () => {
@@ -75,6 +83,7 @@ describe("readEnvironment", () => {
       ...cloud,
       region: "us-gov-west-1",
       awsEndpoint: "http://127.0.0.1:4566",
+      podAwsEndpoint: "http://host.docker.internal:4566",
       kubeconfig: "/etc/kube config",
       kubeContext: "there",
       namespace: "shop",
@@ -109,6 +118,7 @@ describe("readEnvironment", () => {
       name: "staging",
       platform: "aws",
       imageRegistry: undefined,
+      builtImage: undefined,
     });
   });
 
@@ -149,6 +159,7 @@ describe("readEnvironment", () => {
     expect(await read("dev", {})).toEqual({
       ...defaults,
       awsEndpoint: "http://127.0.0.1:4566",
+      podAwsEndpoint: "http://127.0.0.1:4566",
       kubeconfig: "/run/kubeconfig",
       name: "dev",
       platform: "local",
@@ -161,6 +172,42 @@ describe("readEnvironment", () => {
     const given = { awsEndpoint: "http://localhost:1", kubeconfig: "mine" };
     expect(await read("dev", given)).toMatchObject({ ...given, platform: "local" });
   });
+
+  test("knows where pods find the emulator: as the config says, the platform, or like all others", async () => {
+    process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566";
+    process.env["KUBECONFIG"] = "/run/kubeconfig";
+    process.env["GROUNDWORK_POD_AWS_ENDPOINT"] = "http://172.18.0.1:4566";
+    const { awsEndpoint, podAwsEndpoint } = await read("dev", {});
+    expect([awsEndpoint, podAwsEndpoint]).toEqual([
+      "http://127.0.0.1:4566",
+      "http://172.18.0.1:4566",
+    ]);
+    const given = { podAwsEndpoint: "http://host.docker.internal:4566" };
+    expect(await read("dev", given)).toMatchObject(given);
+    expect(await read("staging", cloud)).toMatchObject({ podAwsEndpoint: "" });
+  });
+
+  test("takes the image that make up has built on the local platform, and there alone", async () => {
+    process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566";
+    process.env["KUBECONFIG"] = "/run/kubeconfig";
+    process.env["GROUNDWORK_WEB_IMAGE"] = "localhost:20009/web:1";
+    expect(await read("dev", { webImage: "example.com/web:1" })).toMatchObject({
+      builtImage: "localhost:20009/web:1",
+      webImage: "example.com/web:1",
+    });
+    expect(await read("staging", cloud)).toMatchObject({ builtImage: undefined });
+  });
+
+  test.each(["http://0.0.0.0:4566", "https://0.0.0.0", "http://[::]:4566"])(
+    "fails for %s as the emulator's address for pods",
+    async (podAwsEndpoint) => {
+      expect(await messageOf("staging", configOf({ ...cloud, podAwsEndpoint }))).toBe(
+        `The configuration of stack "staging" has a problem:
+  - podAwsEndpoint is "${podAwsEndpoint}": give one address: this one stands for all, and pods can't send there
+      pulumi config set --stack staging podAwsEndpoint ...`,
+      );
+    },
+  );
 
   test("does not look at the variables on AWS", async () => {
     process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566";

@@ -48,8 +48,9 @@ export interface Request {
   readonly service: string;
   /** For services that speak JSON: the operation. */
   readonly target?: string;
-  /** For services that speak REST: it is got, or put where there is a body. */
+  /** For services that speak REST: it is got, or put where there is a body and no other method. */
   readonly path?: string;
+  readonly method?: "POST" | "PUT";
   readonly body?: string;
 }
 
@@ -127,7 +128,12 @@ export async function loggedBy(name: string): Promise<string> {
 
 /** Sends a message to a queue. */
 export async function sendMessage(queueUrl: string, body: unknown): Promise<void> {
-  const message = JSON.stringify({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) });
+  await sendText(queueUrl, JSON.stringify(body));
+}
+
+/** Sends a text to a queue, which need not be JSON. */
+export async function sendText(queueUrl: string, text: string): Promise<void> {
+  const message = JSON.stringify({ QueueUrl: queueUrl, MessageBody: text });
   await ask({ service: "sqs", target: "AmazonSQS.SendMessage", body: message });
 }
 
@@ -140,8 +146,13 @@ export interface Archived {
 
 /** Every object in the archive. */
 export async function archived(bucket: string): Promise<readonly Archived[]> {
-  const list = await ask({ service: "s3", path: `/${bucket}?list-type=2` });
-  const keys = list.match(/(?<=<Key>)[^<]+/g) ?? [];
+  const keys: string[] = [];
+  for (let next: string | undefined = ""; next !== undefined; ) {
+    const start: string = next === "" ? "" : `&continuation-token=${encodeURIComponent(next)}`;
+    const list = await ask({ service: "s3", path: `/${bucket}?list-type=2${start}` });
+    keys.push(...(list.match(/(?<=<Key>)[^<]+/g) ?? []));
+    next = list.match(/(?<=<NextContinuationToken>)[^<]+/)?.[0];
+  }
   return Promise.all(
     keys.map(async (key) => {
       const answer = await send({ service: "s3", path: `/${bucket}/${key}` });
@@ -171,7 +182,7 @@ export async function ask(request: Request): Promise<string> {
 }
 
 /** Asks the emulator, which takes the service from the credentials and looks at no signature. */
-async function send({ service, target, path, body }: Request): Promise<Response> {
+async function send({ service, target, path, method = "PUT", body }: Request): Promise<Response> {
   const scope = `test/20250101/${process.env["AWS_REGION"]}/${service}/aws4_request`;
   const headers: Record<string, string> = {
     Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
@@ -182,7 +193,7 @@ async function send({ service, target, path, body }: Request): Promise<Response>
     `${process.env["AWS_ENDPOINT_URL"]}${path ?? "/"}`,
     path === undefined
       ? { method: "POST", body: body ?? "{}", headers }
-      : { headers, ...(body !== undefined && { method: "PUT", body }) },
+      : { headers, ...(body !== undefined && { method, body }) },
   );
   if (!response.ok) throw new Error(`${service} answers ${response.status}`);
   return response;

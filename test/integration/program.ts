@@ -30,8 +30,9 @@ export interface Copy {
  * Copies the program and makes its dev stack in a new backend, so that the user's own dev stack is
  * left alone.
  * @param program a file to run in place of the program's own, from the root of the repository
+ * @param files what that file reads
  */
-export async function copyProgram(program?: string): Promise<Copy> {
+export async function copyProgram(program?: string, ...files: readonly string[]): Promise<Copy> {
   const directory = join(place, "program");
   const state = join(place, "state");
   rmSync(place, { recursive: true, force: true });
@@ -40,7 +41,7 @@ export async function copyProgram(program?: string): Promise<Copy> {
     cpSync(join(root, part), join(directory, part), { recursive: true });
   }
   if (program !== undefined) {
-    for (const part of ["test/support", program]) {
+    for (const part of ["test/support", program, ...files]) {
       cpSync(join(root, part), join(directory, part), { recursive: true });
     }
     writeFileSync(

@@ -17,7 +17,13 @@ import { allowing, policyOf } from "../support/policies";
 import { configOfFile } from "../support/stack-files";
 import { withoutVariables } from "../support/variables";
 
-withoutVariables("AWS_ENDPOINT_URL", "KUBECONFIG", "GROUNDWORK_IMAGE_REGISTRY");
+withoutVariables(
+  "AWS_ENDPOINT_URL",
+  "KUBECONFIG",
+  "GROUNDWORK_IMAGE_REGISTRY",
+  "GROUNDWORK_POD_AWS_ENDPOINT",
+  "GROUNDWORK_WEB_IMAGE",
+);
 
 beforeEach(() => {
   process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566";
@@ -279,6 +285,34 @@ describe("dev", () => {
       AWS_SECRET_ACCESS_KEY: "test",
       ORDERS_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/orders-1234567",
     });
+  });
+
+  test("leads it there by an address of the pods' own, also by the queue's URL", async () => {
+    process.env["GROUNDWORK_POD_AWS_ENDPOINT"] = "http://172.18.0.1:20001";
+    const { recording } = await deploy("dev");
+    expect(configOfWeb(recording)).toMatchObject({
+      AWS_ENDPOINT_URL: "http://172.18.0.1:20001",
+      ORDERS_QUEUE_URL: "http://172.18.0.1:20001/123456789012/orders-1234567",
+    });
+    // People and functions are on this machine.
+    expect(recording.outputs["ordersQueueUrl"]).toBe(
+      "https://sqs.eu-central-1.amazonaws.com/123456789012/orders-1234567",
+    );
+    const [policy] = recording
+      .ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+      .filter(({ name, parent }) => name === "web-network" && parent === web);
+    expect(policy?.inputs["spec"]).toMatchObject({
+      egress: expect.arrayContaining([{ ports: [{ port: 20001, protocol: "TCP" }] }]),
+    });
+  });
+
+  test("takes the image that make up has built", async () => {
+    const ref = `localhost:20009/web@${digest}`;
+    process.env["GROUNDWORK_WEB_IMAGE"] = ref;
+    const { recording, said } = await deploy("dev");
+    expect(rowsOf(recording)).toEqual(sorted(inEveryStack));
+    expect(recording.outputs["webImage"]).toBe(ref);
+    expect(said.at(-1)).toBe(`The image of web is the one that was built before: ${ref}`);
   });
 
   test("can be destroyed with what it holds", async () => {

@@ -78,6 +78,29 @@ describe("the environment", () => {
     });
   });
 
+  test("leads pods to the emulator, and the docker plugin to the container engine", () => {
+    const withContainers = {
+      ...platform,
+      podAwsEndpoint: "http://172.18.0.1:20001",
+      containerEngine: { DOCKER_HOST: "unix:///home/me/.colima/docker.sock" },
+    };
+    expect(
+      environment({ here, engine: own, isLocal: true, platform: withContainers }, {}),
+    ).toMatchObject({
+      AWS_ENDPOINT_URL: "http://127.0.0.1:20001",
+      GROUNDWORK_POD_AWS_ENDPOINT: "http://172.18.0.1:20001",
+      DOCKER_HOST: "unix:///home/me/.colima/docker.sock",
+    });
+  });
+
+  test("hands over an image that is built already instead of the registry to push to", () => {
+    const webImage = `localhost:20009/web@sha256:${"0".repeat(64)}`;
+    const withImage = { ...platform, imageRegistry: "localhost:20009", webImage };
+    expect(
+      environment({ here, engine: own, isLocal: true, platform: withImage }, {}),
+    ).toMatchObject({ GROUNDWORK_IMAGE_REGISTRY: undefined, GROUNDWORK_WEB_IMAGE: webImage });
+  });
+
   test("hands over the registry where images are built", () => {
     const withImages = { ...platform, imageRegistry: "localhost:20009" };
     expect(

@@ -1,8 +1,8 @@
+import { stateInWords, updateLocal } from "../../tools/local-update";
 import { forgottenResources, noteForgottenResources } from "../../tools/platform/losses";
 import type { Stack, Update } from "../../tools/stack";
 import { fileFailure } from "../../tools/support/files";
 import { layout } from "../../tools/support/layout";
-import { stateInWords, updateLocal } from "../../tools/local-update";
 import { makeFolder } from "../support/folders";
 
 const done: Update = { code: 0, gone: [], inDoubt: [] };

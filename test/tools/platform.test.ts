@@ -1,18 +1,27 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { containerName } from "../../tools/platform/containers";
-import { registryHosts } from "../../tools/platform/images";
-import { kindConfig } from "../../tools/platform/kind";
-import { chooseCluster } from "../../tools/platform/kubernetes";
+import {
+  chooseCluster,
+  provideCluster,
+  refuseToLeaveKind,
+  removeCluster,
+} from "../../tools/platform/kubernetes";
 import {
   clusterConfig,
   nodesNotReady,
   simulatedNodes,
   withoutLeadership,
 } from "../../tools/platform/simulated";
+import { Failure } from "../../tools/support/failure";
+import { writeJson } from "../../tools/support/files";
+import { type Layout, layout } from "../../tools/support/layout";
 import { readSettings } from "../../tools/support/settings";
+import { FakePrograms } from "../support/fake-programs";
+import { makeFolder } from "../support/folders";
+import { printed } from "../support/printed";
 
 describe("the cluster", () => {
   const all = { kind: true, containerEngine: true };
@@ -26,6 +35,17 @@ describe("the cluster", () => {
     expect(chooseCluster({}, all)).toBe("kind");
     expect(chooseCluster({}, { kind: true, containerEngine: false })).toBe("simulated");
     expect(chooseCluster({}, { kind: false, containerEngine: true })).toBe("simulated");
+  });
+
+  test("stays kind while the container engine is stopped", () => {
+    const here = layout("/tree");
+    const why = "`docker` is not on PATH";
+    expect(() => refuseToLeaveKind(here, "kind", why)).toThrow(
+      new Failure("The kind cluster of this tree can't be reached: `docker` is not on PATH."),
+    );
+    for (const last of [undefined, "simulated", "configured"] as const) {
+      expect(() => refuseToLeaveKind(here, last, why)).not.toThrow();
+    }
   });
 
   test("simulated: listens on loopback alone, at the given ports", () => {
@@ -98,25 +118,6 @@ describe("the cluster", () => {
       expect(nodesNotReady(undefined)).toEqual(["simulated-a", "simulated-b", "simulated-c"]);
     });
   });
-
-  test("kind: three nodes that find the local registry", () => {
-    const config = parse(kindConfig());
-    expect(config.nodes).toEqual([
-      { role: "control-plane" },
-      { role: "worker", labels: { "topology.kubernetes.io/zone": "local-a" } },
-      { role: "worker", labels: { "topology.kubernetes.io/zone": "local-b" } },
-    ]);
-    expect(config.containerdConfigPatches[0]).toContain('config_path = "/etc/containerd/certs.d"');
-    expect(registryHosts("groundwork-1-registry")).toBe(
-      '[host."http://groundwork-1-registry:5000"]\n',
-    );
-  });
-});
-
-test("containers bear a name of their working tree", () => {
-  const name = containerName({ root: "/one" });
-  expect(name).toMatch(/^groundwork-[0-9a-f]{8}$/);
-  expect(containerName({ root: "/two" })).not.toBe(name);
 });
 
 describe("settings", () => {
@@ -140,6 +141,8 @@ describe("settings", () => {
         "  groundwork:awsEndpoint: http://127.0.0.1:4566",
         "  groundwork:kubeconfig: /home/me/kubeconfig",
         "  groundwork:kubeContext: lab",
+        "  groundwork:podAwsEndpoint: http://host.docker.internal:4566",
+        "  groundwork:webImage: example.com/web:1",
         "  groundwork:region: us-east-1",
         "  groundwork:sessionKey:",
         "    secure: v1:xyz",
@@ -150,6 +153,54 @@ describe("settings", () => {
       awsRegion: "us-east-1",
       kubeconfig: "/home/me/kubeconfig",
       kubeContext: "lab",
+      podAwsEndpoint: "http://host.docker.internal:4566",
+      webImage: "example.com/web:1",
     });
+  });
+});
+
+describe("moving to another cluster", () => {
+  let programs: FakePrograms;
+  let here: Layout;
+  const said = printed();
+  beforeEach(() => {
+    programs = new FakePrograms();
+    here = layout(makeFolder({ ".groundwork/cluster/complete": "", ".groundwork/kubeconfig": "" }));
+  });
+  afterEach(() => programs.end());
+
+  const settings = { awsRegion: "eu-central-1", kubeconfig: "/home/me/kubeconfig" };
+
+  test("removes the simulated one", async () => {
+    programs.add("kind");
+    await provideCluster(here, "configured", settings, () => {});
+    expect(existsSync(here.cluster)).toBe(false);
+    expect(said()).toEqual([
+      "  the simulated cluster was removed: it is not used any more",
+      "  Kubernetes: /home/me/kubeconfig, from the configuration",
+    ]);
+  });
+
+  test("removes kind's, once the cluster is the user's own", async () => {
+    const node = `${containerName(here)}-control-plane`;
+    rmSync(here.cluster, { recursive: true });
+    programs.add("docker", {
+      "context inspect": { code: 1 },
+      "ps --all": { stdout: `${node} running\n` },
+    });
+    await provideCluster(here, "configured", settings, () => {});
+    expect(programs.called("docker", "rm")).toEqual([`rm --force --volumes ${node}`]);
+    expect(said()[0]).toBe("  the kind cluster was removed: it is not used any more");
+  });
+
+  test("and taking everything away say what stays where no engine runs", async () => {
+    programs.add("kind");
+    writeJson(here.platformRecord, { cluster: "kind" });
+    await removeCluster(here);
+    const name = containerName(here);
+    expect(said()).toEqual([
+      "  The kind cluster's containers stay, because `docker` is not on PATH. When that runs again:",
+      `    docker rm --force --volumes $(docker ps --all --quiet --filter name=${name})`,
+    ]);
   });
 });

@@ -52,7 +52,7 @@ test("a state's summary says when it was changed, what was made and protected, a
   };
   expect(summary({ deployment })).toMatchObject({
     changed: new Date("2026-01-02T03:04:05Z"),
-    resources: 2,
+    resources: 4,
     protected: ["data"],
     pending: [{ doing: "deleting", urn, label: "aws:s3/bucket:Bucket::data" }],
   });

@@ -1,4 +1,5 @@
 import { againstReality, DeviationFilter, plannedAt, planPath } from "../deployment";
+import { stateInWords } from "../local-update";
 import { noteWhole } from "../platform/losses";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
@@ -6,7 +7,6 @@ import { type Stack, stackState, update } from "../stack";
 import { Failure } from "../support/failure";
 import { relay } from "../support/programs";
 import { runSteps } from "../support/steps";
-import { stateInWords } from "../local-update";
 import type { Command } from "./command";
 import { policyPack } from "./up";
 

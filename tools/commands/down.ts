@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { set } from "../../config/mending";
+import { updateLocal } from "../local-update";
 import { removePlatform } from "../platform/platform";
 import { forgottenInWords, Preparation } from "../preparation";
 import { type StackState, stackState, stacksInUse, update } from "../stack";
 import { Failure } from "../support/failure";
 import { onlyIf, runSteps, say } from "../support/steps";
 import { target } from "../support/target";
-import { updateLocal } from "../local-update";
 import type { Command } from "./command";
 import { cloudFailure, goneInWords } from "./up";
 
@@ -39,7 +39,7 @@ export const down: Command = async ({ here, stack, args }) => {
     }),
     // A cluster or emulator of the user's own keeps what isn't destroyed. So pulumi is asked in any
     // case, and needs the platform for it.
-    onlyIf(() => resources > 0, prepared.startPlatform()),
+    onlyIf(() => resources > 0, prepared.startPlatform(false)),
     onlyIf(() => resources > 0, prepared.readyStack()),
     onlyIf(() => resources > 0, {
       title: "pulumi destroy",

@@ -6,11 +6,18 @@ import { interruption } from "../support/interruption";
 import type { Layout } from "../support/layout";
 import { attach, lastLines } from "../support/programs";
 import type { Command } from "./command";
+import { functionLogs } from "./function-logs";
 
-/** `make logs`: the end of every log; `make logs SERVICE=moto`: one log, followed on a terminal. */
-export const logs: Command = async ({ here, args: [service] }) => {
+/**
+ * `make logs`: the end of every log; `make logs SERVICE=moto` or `make logs FUNCTION=archive`: one
+ * log, followed on a terminal.
+ */
+export const logs: Command = async (context) => {
+  const { here, args } = context;
+  const [service, name] = args;
+  if (name) return functionLogs(context, name);
   const files = logFiles(here);
-  if (service === undefined) {
+  if (!service) {
     if (files.size === 0) console.log("There are no logs yet.");
     for (const [name, path] of files) {
       console.log(`== ${name} (${path})`);

@@ -1,5 +1,6 @@
 import { keys } from "../../config/keys";
 import { Preparation } from "../preparation";
+import { useCredentials } from "../recorded";
 import { findFunction, goBack } from "../rollback";
 import { exportStack, pulumi, type Stack } from "../stack";
 import { Failure } from "../support/failure";
@@ -24,15 +25,6 @@ export const rollback: Command = async ({ here, stack, args }) => {
     },
   ]);
 };
-
-/** The clients of AWS read the environment; the local platform's is not this process's own. */
-function useCredentials({ env }: Stack): void {
-  for (const [variable, value] of Object.entries(env)) {
-    if (!variable.startsWith("AWS_")) continue;
-    if (value === undefined) delete process.env[variable];
-    else process.env[variable] = value;
-  }
-}
 
 /** Has the next update leave it so, where the config can say that. */
 async function hold(stack: Stack, name: string, version: string): Promise<void> {

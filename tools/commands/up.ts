@@ -1,13 +1,18 @@
 import { init } from "../../config/mending";
-import { recordedPlatform } from "../platform/platform";
+import { ending } from "../ending";
+import { stateInWords, updateLocal } from "../local-update";
+import { emulatedFunctions, remarks } from "../platform/functions";
+import { removeOldImages } from "../platform/old-images";
+import { platformServices, recordedPlatform } from "../platform/platform";
+import { isHealthy } from "../platform/services";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
-import { pulumi, update } from "../stack";
+import { exportStack, type Stack, update } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
 import { target } from "../support/target";
-import { stateInWords, updateLocal } from "../local-update";
+import { updateInShort } from "../update";
 import type { Command } from "./command";
 
 /** `make up`: everything from nothing to a running stack; again, what has changed. */
@@ -30,22 +35,32 @@ export const up: Command = async ({ here, stack, args }) => {
     {
       title: "pulumi up",
       about: "about 1 min the first time",
-      run: async () => {
-        // What was deleted by hand is made again, too.
-        const options = ["--yes", "--skip-preview", "--refresh", ...args];
-        const found = await updateLocal(prepared.stack, ["up", ...options]);
-        if (found.code === 0) return;
-        throw updateFailure(stack, [
-          ...(await podsOfFailedRollouts(prepared.stack)),
-          "The local platform is running.",
-          ...stateInWords(prepared.stack, found),
-        ]);
-      },
+      run: () => updateLocally(prepared.stack, args),
     },
   ]);
-  await pulumi(prepared.stack, ["stack", "output"]);
-  console.log(whereThingsAre(here, stack));
+  await refuseUnhealthy(here);
+  const platform = recordedPlatform(here);
+  const state = await exportStack(prepared.stack);
+  if (platform === undefined || state === undefined) throw new Error("the update left no record");
+  if (platform.imageRegistry !== undefined) await removeOldImages(here, platform.imageRegistry);
+  const functions = platform.ownEmulator ? await emulatedFunctions(platform.awsEndpoint) : [];
+  console.log(["", ...ending(state, platform, stack, remarks(functions))].join("\n"));
 };
+
+/** Updates a local stack without questions; with options for pulumi, in pulumi's own words. */
+export async function updateLocally(stack: Stack, args: readonly string[]): Promise<void> {
+  // What was deleted by hand is made again, too.
+  const options = ["up", "--yes", "--skip-preview", "--refresh", ...args];
+  const inShort: typeof update = (each, all) =>
+    update(each, all, (_, within, path) => updateInShort(within, all, path));
+  const found = await updateLocal(stack, options, args.length === 0 ? inShort : update);
+  if (found.code === 0) return;
+  throw updateFailure(stack.name, [
+    ...(await podsOfFailedRollouts(stack)),
+    "The local platform is running.",
+    ...stateInWords(stack, found),
+  ]);
+}
 
 /** Has pulumi ask the rules in policy/, which advise in local environments and bind in others. */
 export const policyPack: readonly string[] = ["--policy-pack", "policy"];
@@ -81,18 +96,14 @@ function updateFailure(stack: string, reasons: readonly string[]): Failure {
   ]);
 }
 
-function whereThingsAre(here: Layout, stack: string): string {
-  const platform = recordedPlatform(here);
-  if (platform === undefined) return "";
-  return [
-    "",
-    "Everything is up. To look at it by hand:",
-    `  eval "$(${target("-s env", stack)})"`,
-    ...(platform.kubeconfig === undefined ? [] : ["  kubectl get pods --all-namespaces"]),
-    "  aws lambda list-functions",
-    platform.imageRegistry === undefined
-      ? "Images were taken by reference (no container engine runs here)."
-      : `Images were built here and pushed to ${platform.imageRegistry}.`,
-    `\`${target("preview", stack)}\` shows what a change would do, \`${target("down", stack)}\` takes everything away.`,
-  ].join("\n");
+/** An update may be done while a part of the platform has ended. */
+async function refuseUnhealthy(here: Layout): Promise<void> {
+  const services = platformServices(here);
+  const healthy = await Promise.all(services.map(({ health }) => isHealthy(health)));
+  const names = services.filter((_, index) => !healthy[index]).map(({ name }) => name);
+  if (names.length === 0) return;
+  throw new Failure(`The stack is up to date, but ${names.join(" and ")} does not answer.`, [
+    ...names.map((name) => `\`make logs SERVICE=${name}\` shows its log.`),
+    "`make up` starts it again.",
+  ]);
 }

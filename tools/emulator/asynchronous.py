@@ -16,7 +16,7 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from emulator import invocation
-from emulator.clock import lasting
+from emulator.clock import before_retry
 from emulator.commands import version_of
 from emulator.pools import ThrottledError
 from emulator.worker import Result
@@ -44,7 +44,7 @@ def _attempt(account: str, arn: str, payload: bytes, attempt: int) -> None:
     config = _config(target.function)
     retries = int(config.get("MaximumRetryAttempts", 2))
     if result.failed and attempt <= retries:
-        wait = lasting(RETRY_SECONDS[attempt - 1])
+        wait = before_retry(RETRY_SECONDS[attempt - 1])
         _later(wait, account, arn, payload, attempt + 1)
         return
     kind = "OnFailure" if result.failed else "OnSuccess"

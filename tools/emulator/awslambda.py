@@ -27,7 +27,7 @@ KEPT_SETTINGS = (
 
 
 def functions_keep_their_settings() -> None:
-    """What a function was given comes back, and its log goes where that says."""
+    """All settings of a function come back, and its log goes to the group that they name."""
     create = LambdaFunction.__init__
     update = LambdaFunction.update_configuration
     get = LambdaFunction.get_configuration
@@ -48,6 +48,8 @@ def functions_keep_their_settings() -> None:
 
     def corrected_update(self: LambdaFunction, config_updates: dict[str, Any]) -> dict[str, Any]:
         self.kept_settings = kept({**self.kept_settings, **config_updates})
+        logging = self.kept_settings.get("LoggingConfig", {})
+        self.logs_group_name = logging.get("LogGroup", self.logs_group_name)
         return update(self, config_updates)
 
     def corrected_get(self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:

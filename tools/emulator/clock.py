@@ -16,6 +16,14 @@ def lasting(seconds: float) -> float:
     return seconds * MINUTE / 60
 
 
+def before_retry(seconds: float) -> float:
+    """Returns for how many seconds to wait here before a retry that comes after these in AWS.
+
+    It is two at most, so that what ends among the dead letters does so while somebody looks on.
+    """
+    return min(lasting(seconds), 2.0)
+
+
 def now() -> datetime:
     """Returns the time that schedules go by: the real one, with shorter minutes since the start."""
     elapsed = (datetime.now(timezone.utc) - _START).total_seconds()

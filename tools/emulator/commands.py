@@ -14,7 +14,7 @@ TREE = Path(__file__).parent.parent.parent
 
 @dataclass(frozen=True)
 class Command:
-    """How a version of a function is run."""
+    """The program that runs a version of a function, and its environment."""
 
     arguments: tuple[str, ...]
     environment: dict[str, str]
@@ -24,11 +24,10 @@ class Command:
 
 
 def command_for(function: Any, layers: Any) -> Command:
-    """Returns how a version of a function is run. Throws CannotRunError with the reason if it is not."""
+    """Returns how a version of a function is run. Throws CannotRunError where it is not."""
     if function.package_type == "Image":
         raise CannotRunError(
-            "it is a container image, and the local platform runs functions from zip archives only. "
-            "Run the image by hand with the runtime interface emulator that it brings."
+            "it is a container image, and the local platform runs functions from zip archives."
         )
     code = packages.unpacked(function.code_bytes)
     opt = packages.unpacked(*packages.layer_archives(function, layers))
@@ -42,7 +41,8 @@ def command_for(function: Any, layers: Any) -> Command:
         arguments, own, remark = _custom(code, opt)
     else:
         raise CannotRunError(
-            f"the runtime {runtime} does not run on the local platform; python, nodejs and provided do."
+            f"the runtime {runtime} does not run on the local platform; python, nodejs and "
+            "provided do."
         )
     variables = {**own, **(function.environment_vars or {})}
     wrapper = variables.get("AWS_LAMBDA_EXEC_WRAPPER")
@@ -66,12 +66,9 @@ def _python(
                 "down and make up."
             )
     wheels = natives.exchanged([code, opt], program)
-    arguments = (program.path, "-S", str(BOOTSTRAPS / "python.py"), str(opt), str(runtime))
-    return arguments, _search_paths(program.path, opt) | _wheels(wheels), remark
-
-
-def _wheels(folder: Path | None) -> dict[str, str]:
-    return {} if folder is None else {"PYTHONPATH": str(folder)}
+    folders = [str(folder) for folder in (opt, runtime, wheels) if folder is not None]
+    arguments = (program.path, "-S", str(BOOTSTRAPS / "python.py"), *folders)
+    return arguments, _search_paths(program.path, opt), remark
 
 
 def _node(runtime: str, opt: Path, modules: Path) -> tuple[tuple[str, ...], dict[str, str], str]:
@@ -96,7 +93,9 @@ def _custom(code: Path, opt: Path) -> tuple[tuple[str, ...], dict[str, str], str
                 f"({' '.join(natives.this_machine())}). Build it for this one."
             )
         return (str(path),), _search_paths("/usr/bin/env", opt), ""
-    raise CannotRunError("there is no file named bootstrap in its package, which its runtime needs.")
+    raise CannotRunError(
+        "there is no file named bootstrap in its package, which its runtime needs."
+    )
 
 
 def _search_paths(program: str, opt: Path) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """All corrections of moto, in one call."""
 
-from emulator import awslambda, codedeploy, events, polling, s3, sns, sqs, streams
+from emulator import awslambda, codedeploy, events, polling, reports, s3, sns, sqs, streams
 
 
 def correct() -> None:
@@ -21,4 +21,5 @@ def correct() -> None:
     polling.queues_are_polled()
     streams.streams_are_read()
     sns.topics_do_not_wait_for_functions()
+    reports.reports_are_given()
     s3.buckets_do_not_wait_for_functions()

@@ -1,11 +1,10 @@
 """EventBridge, corrected where moto answers otherwise than AWS does."""
 
-import json
-import threading
 from typing import Any
 
-from moto.awslambda.models import lambda_backends
 from moto.events.models import Rule
+
+from emulator import asynchronous
 
 
 def rules_call_functions() -> None:
@@ -17,9 +16,7 @@ def rules_call_functions() -> None:
         others = [each for each in self.targets if each not in functions]
         if self.event_pattern.matches_event(original_event):
             for each in functions:
-                backend = lambda_backends[self.account_id][self.region_name]
-                call: tuple[Any, ...] = (each["Arn"], None, json.dumps(original_event), {}, {})
-                threading.Thread(target=backend.invoke, args=call).start()
+                asynchronous.call(each["Arn"], original_event, self.account_id)
         self.targets, every = others, self.targets
         try:
             send(self, original_event, transform_input)

@@ -54,7 +54,9 @@ def resolve(account: str, region: str, name: str, qualifier: str | None = None) 
 def weighted(alias: Any) -> str:
     """Returns the version that takes the next call of an alias."""
     drawn = random.random()  # noqa: S311 - nothing is secret here
-    for version, weight in ((alias.routing_config or {}).get("AdditionalVersionWeights") or {}).items():
+    for version, weight in (
+        (alias.routing_config or {}).get("AdditionalVersionWeights") or {}
+    ).items():
         drawn -= weight
         if drawn < 0:
             return str(version)

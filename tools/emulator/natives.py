@@ -8,13 +8,14 @@ import ast
 import hashlib
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from emulator.packages import new_folder
+from emulator.packages import kept_folder, new_folder
 from emulator.runtimes import CannotRunError, Program
 
 _PROCESSORS = {0x3E: "x86_64", 0xB7: "arm64"}
@@ -52,7 +53,7 @@ def _fits(path: Path, python: Program | None) -> bool:
 
 
 def works_in(folders: Sequence[Path]) -> bool:
-    """Whether the emulator's own Python can read all that is written in Python."""
+    """Returns true if the emulator's own Python can read all that is written in Python."""
     return all(_parses(path) for folder in folders for path in folder.rglob("*.py"))
 
 
@@ -78,11 +79,15 @@ def exchanged(folders: Sequence[Path], python: Program) -> Path | None:
         for info in folder.rglob("*.dist-info/WHEEL")
         if "-any" not in info.read_text()
     )
-    name = hashlib.sha256(" ".join([python.path, *wheels]).encode()).hexdigest()
-    folder = new_folder(f"wheels/{name}")
+    name = hashlib.sha256(" ".join([python.version, *wheels]).encode()).hexdigest()
+    folder = kept_folder() / name
     with _lock:
-        if wheels and not any(folder.iterdir()):
-            _install(wheels, python, folder)
+        if wheels and not folder.exists():
+            # Kept once it is whole.
+            partial = new_folder(f"partial/{name}")
+            _install(wheels, python, partial)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(partial, folder)
     for path in natives:
         root = next(each for each in folders if path.is_relative_to(each))
         parts = path.relative_to(root).parts
@@ -90,14 +95,15 @@ def exchanged(folders: Sequence[Path], python: Program) -> Path | None:
             raise CannotRunError(
                 f"{path.relative_to(root)} is built for another machine than this one "
                 f"({' '.join(this_machine())}, Python {python.version}), and comes from no wheel "
-                f'that could be exchanged. Build it for this one: architecture "{this_machine()[1]}".'
+                "that could be exchanged. Build it for this one: "
+                f'architecture "{this_machine()[1]}".'
             )
     return folder
 
 
 def _install(wheels: Sequence[str], python: Program, folder: Path) -> None:
     print(f"Getting {', '.join(wheels)} for this machine", flush=True)  # noqa: T201
-    done = subprocess.run(  # noqa: S603 - pip, with what stands in the package
+    done = subprocess.run(  # noqa: S603 - pip, with the names in the package
         [
             *(sys.executable, "-m", "pip", "--python", python.path, "install", "--quiet"),
             *("--no-input", "--disable-pip-version-check", "--no-deps", "--no-compile"),

@@ -1,4 +1,4 @@
-"""What functions are made of, unpacked: their code, their layers, and the runtime's own packages."""
+"""The packages of functions, unpacked: code, layers, and what the runtime brings."""
 
 import hashlib
 import importlib.metadata
@@ -11,8 +11,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-# What Lambda's Python runtime brings: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
-RUNTIME_PACKAGES = ("boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "six", "urllib3")
+# Part of Lambda's Python runtime: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
+RUNTIME_PACKAGES = (
+    "boto3",
+    "botocore",
+    "s3transfer",
+    "jmespath",
+    "python-dateutil",
+    "six",
+    "urllib3",
+)
 
 _folder = TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True)
 _lock = threading.Lock()
@@ -23,6 +31,11 @@ def new_folder(name: str) -> Path:
     path = Path(_folder.name) / name
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def kept_folder() -> Path:
+    """Returns the folder for what is worth keeping when the emulator ends, if it has one."""
+    return Path(os.environ.get("EMULATOR_CACHE") or _folder.name) / "wheels"
 
 
 def unpacked(*archives: bytes) -> Path:

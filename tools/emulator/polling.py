@@ -1,11 +1,12 @@
 """Event sources that are queues: messages are fetched in batches, as Lambda's pollers do.
 
-Senders never wait for the function. What fails comes back after the queue's visibility timeout, by
-the emulator's clock, and goes to the dead-letter queue after `maxReceiveCount`.
+Senders never wait for the function. What fails comes back after the queue's visibility timeout, two
+seconds at most here, and goes to the dead-letter queue after `maxReceiveCount`.
 https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
 
 import base64
+import contextlib
 import json
 import threading
 import time
@@ -14,11 +15,11 @@ from typing import Any
 
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaBackend
-from moto.sqs.exceptions import ReceiptHandleIsInvalid
+from moto.sqs.exceptions import QueueDoesNotExist, ReceiptHandleIsInvalid
 from moto.sqs.models import Message, Queue, sqs_backends
 
 from emulator import filters, invocation
-from emulator.clock import lasting
+from emulator.clock import before_retry, lasting
 from emulator.pools import LIMIT, ThrottledError
 
 _LOOK_SECONDS = 0.2
@@ -39,21 +40,21 @@ class Poller:
 
     def start(self) -> None:
         """Fetches from now on, in a thread of its own."""
-        threading.Thread(target=self._poll, daemon=True).start()
+        threading.Thread(target=self._poll, name=self._mapping.uuid, daemon=True).start()
 
     def _poll(self) -> None:
         while self._backend.get_event_source_mapping(self._mapping.uuid) is self._mapping:
             queue = self._queue()
-            if queue is None or not self._has_room():
-                with self._changed:
-                    self._changed.wait(_LOOK_SECONDS)
+            if queue is not None and self._has_room() and not queue.messages:
+                queue.wait_for_messages(_LOOK_SECONDS)
                 continue
-            messages = self._batch(queue)
-            if messages:
-                with self._changed:
-                    self._under_way += 1
-                work = threading.Thread(target=self._work, args=(queue, messages), daemon=True)
-                work.start()
+            messages = self._batch(queue) if queue is not None and self._has_room() else []
+            with self._changed:
+                if not messages:
+                    self._changed.wait(_LOOK_SECONDS)
+                    continue
+                self._under_way += 1
+            threading.Thread(target=self._work, args=(queue, messages), daemon=True).start()
 
     def _queue(self) -> Queue | None:
         name = self._mapping.event_source_arn.rpartition(":")[2]
@@ -80,15 +81,19 @@ class Poller:
         window = lasting(float(self._mapping.max_batch_window or 0))
         size = self._mapping.batch_size
         size = size if window else min(size, _BATCH_WITHOUT_WINDOW)
-        messages = self._fetch(queue, size, _LOOK_SECONDS)
+        messages = self._fetch(queue, size)
         end = time.monotonic() + window
-        while messages and len(messages) < size and time.monotonic() < end:
-            messages += self._fetch(queue, size - len(messages), end - time.monotonic())
+        while messages and len(messages) < size and (left := end - time.monotonic()) > 0:
+            queue.wait_for_messages(min(left, _LOOK_SECONDS))
+            messages += self._fetch(queue, size - len(messages))
         return messages
 
-    def _fetch(self, queue: Queue, count: int, seconds: float) -> list[Message]:
+    def _fetch(self, queue: Queue, count: int) -> list[Message]:
         backend = sqs_backends[queue.account_id][queue.region]
-        return backend.receive_message(queue.name, count, seconds, _AT_WORK_SECONDS, ["All"])
+        try:
+            return backend.receive_message(queue.name, count, 0, _AT_WORK_SECONDS, ["All"])
+        except QueueDoesNotExist:
+            return []
 
     def _work(self, queue: Queue, messages: Sequence[Message]) -> None:
         received = time.monotonic()
@@ -98,12 +103,12 @@ class Poller:
             with self._changed:
                 self._under_way -= 1
                 self._changed.notify_all()
-        left = received + lasting(queue.visibility_timeout) - time.monotonic()
+        left = received + before_retry(queue.visibility_timeout) - time.monotonic()
         for message in messages:
             if message.id in failed:
                 come_back(queue, message, max(0.0, left))
             else:
-                queue.delete_message(message.receipt_handle)
+                delete(queue, message)
 
     def _failed(self, queue: Queue, messages: Sequence[Message]) -> set[str]:
         """Calls the function with a batch, and returns which messages have to come again."""
@@ -151,6 +156,12 @@ def reported(payload: bytes, ids: set[str]) -> set[str]:
     except (AttributeError, KeyError, TypeError, ValueError):
         return ids
     return named if named <= ids else ids
+
+
+def delete(queue: Queue, message: Message) -> None:
+    """Deletes a message, unless somebody has purged the queue."""
+    with contextlib.suppress(ReceiptHandleIsInvalid):
+        queue.delete_message(message.receipt_handle)
 
 
 def come_back(queue: Queue, message: Message, seconds: float) -> None:

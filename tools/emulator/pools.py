@@ -1,4 +1,4 @@
-"""The workers of each function: kept warm for the next call, and no more of them than it may have."""
+"""The workers of each function, kept warm for the next call, and as many as it may have."""
 
 import os
 import threading
@@ -10,7 +10,7 @@ from emulator.commands import command_for, version_of
 from emulator.logs import Log
 from emulator.worker import Call, Result, Worker
 
-# How many calls of a function run at once here, where Lambda would run a thousand.
+# The calls of a function that run at once here, of which Lambda would run a thousand.
 LIMIT = max(4, os.cpu_count() or 1)
 IDLE_SECONDS = 300.0
 
@@ -50,7 +50,7 @@ class Pool:
                 self._changed.notify_all()
 
     def has_room(self, reserved: int | None) -> bool:
-        """Whether one more call would run at once."""
+        """Returns true if one more call would run at once."""
         return self._running < min(LIMIT, LIMIT if reserved is None else reserved)
 
     def _worker(self, function: Any, layers: Any) -> Worker:
@@ -81,7 +81,9 @@ class Pool:
         """Ends the workers that have been idle for longer; those at work end with their call."""
         until = time.monotonic() - older_than
         with self._changed:
-            old = [each for some in self._idle.values() for each in some if each.idle_since <= until]
+            old = [
+                each for some in self._idle.values() for each in some if each.idle_since <= until
+            ]
             for name, some in self._idle.items():
                 self._idle[name] = [each for each in some if each not in old]
             self._all.difference_update(old)

@@ -49,10 +49,8 @@ def find_python(version: str) -> Program | None:
 # A failure is kept as well for as long as the emulator runs: each try takes seconds.
 @functools.cache
 def _find_python(version: str) -> Program | None:
-    for path in _pythons(version):
-        if _is_python(path, version):
-            return Program(path, version)
-    path = _downloaded(version)
+    there = (path for path in _pythons(version) if _is_python(path, version))
+    path = next(there, None) or _downloaded(version)
     return None if path is None else Program(path, version)
 
 
@@ -63,7 +61,7 @@ def own_python() -> Program:
 
 
 def _pythons(version: str) -> Iterator[str]:
-    """Where a Python of a version may be, the likeliest first."""
+    """Yields the paths at which a Python of a version may be, the likeliest first."""
     if version == OWN_VERSION:
         # Not that of the emulator's environment, whose packages no function must find.
         yield str(Path(sys.base_prefix) / "bin" / f"python{version}")
@@ -96,7 +94,7 @@ def _newest(folder: Path, pattern: str) -> list[Path]:
 
 
 def _is_python(path: str, version: str) -> bool:
-    """Whether a program is a Python of the version: pyenv's shims are there for any of them."""
+    """Returns true for a Python of the version: pyenv's shims are there for any of them."""
     code = "import sys, ssl, ctypes; print('%d.%d' % sys.version_info[:2])"
     return _said_by(path, "-S", "-c", code) == version
 

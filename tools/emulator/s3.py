@@ -39,7 +39,7 @@ def delete_markers_can_be_deleted() -> None:
 
 
 def buckets_do_not_wait_for_functions() -> None:
-    """Whoever writes an object neither waits for the functions that are called, nor sees their errors.
+    """A writer neither waits for the functions that are called, nor sees their errors.
 
     They are called by the alias or version that the notification names.
     """

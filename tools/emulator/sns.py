@@ -9,7 +9,7 @@ from emulator import asynchronous
 
 
 def topics_do_not_wait_for_functions() -> None:
-    """Whoever publishes neither waits for the functions that subscribe, nor sees their errors.
+    """A publisher neither waits for the functions that subscribe, nor sees their errors.
 
     They get the message with its own id, time, topic and attributes, where moto makes these up.
     """

@@ -96,7 +96,7 @@ def sending_only_sends() -> None:
 
 
 def is_duplicate(queue: Queue, message: Message) -> bool:
-    """Whether a FIFO queue has taken a message's deduplication id lately; it has from now on."""
+    """Returns true if a FIFO queue has taken a deduplication id lately, and keeps it in mind."""
     name, sent = message.deduplication_id, message.sent_timestamp
     taken: dict[str, int] = queue.__dict__.setdefault("taken", {})
     lately = name in taken and sent - taken[name] < DEDUPLICATION_TIME_IN_SECONDS * 1000

@@ -1,6 +1,6 @@
 """Event sources that are streams, of DynamoDB and of Kinesis: records are handed over in order.
 
-Whoever writes never waits for the function. A record that fails is tried again, as often as the
+A writer never waits for the function. A record that fails is tried again, as often as the
 mapping says, before the next one; then it goes to the mapping's destination.
 https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
 """
@@ -19,7 +19,7 @@ from moto.dynamodb.models.table import StreamRecord, StreamShard
 from moto.kinesis.models import Shard, Stream
 
 from emulator import asynchronous, filters, invocation
-from emulator.clock import lasting
+from emulator.clock import before_retry, lasting
 from emulator.pools import ThrottledError
 
 _RETRY_SECONDS = 60.0
@@ -65,16 +65,16 @@ class Reader:
             rest = self._not_taken(batch)
             if not rest:
                 return
-            # What was taken before the first failure does not come again.
+            # The records before the first failure were taken, and do not come again.
             batch = batch[len(batch) - len(rest) :]
             attempts += 1
             if retries is not None and 0 <= retries < attempts:
                 self._give_up(batch, attempts)
                 return
-            time.sleep(lasting(_RETRY_SECONDS))
+            time.sleep(before_retry(_RETRY_SECONDS))
 
     def _not_taken(self, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Calls the function with a batch, and returns what comes again: the end, from a failure on."""
+        """Calls the function with a batch, and returns its end from the first failure on."""
         backend, name = self._backend, self._mapping.function_name
         try:
             target = invocation.resolve(backend.account_id, backend.region_name, name)
@@ -170,7 +170,10 @@ def _pass_on(arn: str, account: str, record: dict[str, Any]) -> None:
 def _dynamodb_record(item: StreamRecord) -> dict[str, Any]:
     record = item.to_json()
     made = record["dynamodb"]["ApproximateCreationDateTime"]
-    return {**record, "dynamodb": {**record["dynamodb"], "ApproximateCreationDateTime": unix_time(made)}}
+    return {
+        **record,
+        "dynamodb": {**record["dynamodb"], "ApproximateCreationDateTime": unix_time(made)},
+    }
 
 
 def _kinesis_record(shard: Shard, partition_key: str, number: str, data: str) -> dict[str, Any]:

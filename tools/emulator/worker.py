@@ -15,6 +15,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO, Any
 
@@ -22,7 +23,7 @@ from emulator.commands import Command
 from emulator.logs import Log
 from emulator.packages import new_folder
 
-# What Lambda gives a runtime to start before it counts the time as the call's.
+# The time for a runtime to start, after which Lambda counts it as the call's.
 INIT_SECONDS = 10.0
 _API = "/2018-06-01/runtime"
 _SERVICE = "GROUNDWORK_SERVICE"
@@ -42,7 +43,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a call: the handler's answer, or the description of its error."""
+    """The outcome of a call: the handler's answer, or the description of its error."""
 
     payload: bytes
     failed: bool
@@ -58,6 +59,7 @@ class Worker:
         self._log = log
         self._memory_size = memory_size
         self._version = version
+        self._json = command.environment.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
         self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[bytes, bool]] = queue.SimpleQueue()
         self._ready = threading.Event()
@@ -67,8 +69,7 @@ class Worker:
         self._first = True
         self.alive = True
         self.idle_since = 0.0
-        self._api = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._api.daemon_threads = True
+        self._api = _Server(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._api.serve_forever, args=(0.05,), daemon=True).start()
         self._process, self._output = self._start(command)
         for work in (self._read_output, self._await_end):
@@ -101,7 +102,8 @@ class Worker:
         self._log.begin_call()
         self._ready.wait(INIT_SECONDS)
         init = time.monotonic() - self._began
-        self._log.write([f"START RequestId: {call.request_id} Version: {self._version}"])
+        text = f"START RequestId: {call.request_id} Version: {self._version}"
+        self._say("start", call, text, version=self._version)
         start = time.monotonic()
         call.deadline = time.time() + call.timeout
         self._calls.put(call)
@@ -124,22 +126,44 @@ class Worker:
 
     def _timed_out(self, call: Call) -> bytes:
         self.end()
-        message = f"RequestId: {call.request_id} Error: Task timed out after {call.timeout:.2f} seconds"
+        message = (
+            f"RequestId: {call.request_id} Error: Task timed out after {call.timeout:.2f} seconds"
+        )
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        self._log.write([f"{stamp} {call.request_id} Task timed out after {call.timeout:.2f} seconds"])
+        self._log.write(
+            [f"{stamp} {call.request_id} Task timed out after {call.timeout:.2f} seconds"]
+        )
         return json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": message}).encode()
 
     def _report(self, call: Call, seconds: float, init: float | None) -> None:
-        milliseconds = seconds * 1000
+        used = _memory(self._process.pid)
+        metrics: dict[str, float] = {
+            "durationMs": round(seconds * 1000, 2),
+            "billedDurationMs": int(seconds * 1000) + 1,
+            "memorySizeMB": self._memory_size,
+            "maxMemoryUsedMB": used,
+            **({} if init is None else {"initDurationMs": round(init * 1000, 2)}),
+        }
         parts = [
             f"REPORT RequestId: {call.request_id}",
-            f"Duration: {milliseconds:.2f} ms",
-            f"Billed Duration: {int(milliseconds) + 1} ms",
+            f"Duration: {metrics['durationMs']:.2f} ms",
+            f"Billed Duration: {metrics['billedDurationMs']} ms",
             f"Memory Size: {self._memory_size} MB",
-            f"Max Memory Used: {_memory(self._process.pid)} MB",
-            *([f"Init Duration: {init * 1000:.2f} ms"] if init is not None else []),
+            f"Max Memory Used: {used} MB",
+            *([] if init is None else [f"Init Duration: {metrics['initDurationMs']:.2f} ms"]),
         ]
-        self._log.write([f"END RequestId: {call.request_id}", "\t".join(parts)])
+        if not self._json:
+            self._log.write([f"END RequestId: {call.request_id}"])
+        self._say("report", call, "\t".join(parts), metrics=metrics)
+
+    def _say(self, kind: str, call: Call, text: str, **record: Any) -> None:
+        """Writes a line of the platform's own, in the log's format."""
+        if self._json:
+            about = {"requestId": call.request_id, **record}
+            now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+            line = {"time": now.replace("+00:00", "Z"), "type": f"platform.{kind}", "record": about}
+            text = json.dumps(line)
+        self._log.write([text])
 
     def _read_output(self) -> None:
         with self._output:
@@ -177,8 +201,10 @@ class Worker:
         self.alive = False
         self._ready.set()
         how = f"exit status {code}" if code >= 0 else f"signal: {signal.strsignal(-code)}"
-        reason = "Runtime exited without providing a reason" if code == 0 else (
-            f"Runtime exited with error: {how.lower()}"
+        reason = (
+            "Runtime exited without providing a reason"
+            if code == 0
+            else (f"Runtime exited with error: {how.lower()}")
         )
         message = f"RequestId: $REQUEST_ID Error: {reason}"
         self._answers.put(
@@ -199,6 +225,13 @@ class Worker:
         """Takes what the runtime says of the call, or of its start."""
         self._ready.set()
         self._answers.put((payload, failed))
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Says nothing of a runtime that was killed while it spoke."""
 
 
 def _handler(worker: Worker) -> type[BaseHTTPRequestHandler]:
@@ -226,6 +259,8 @@ def _handler(worker: Worker) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             payload = self._body()
             kind = self.path.removeprefix(_API)
+            # A runtime that could not start ends by itself, and takes no further call.
+            worker.alive &= kind != "/init/error"
             worker.answer(payload, failed=kind.endswith("/error"))
             self._reply(202, b'{"status":"OK"}', {})
 
@@ -262,7 +297,10 @@ def _trace_id() -> str:
 
 def _memory(pid: int) -> int:
     """The most memory that a process has had, in MiB, where the system tells."""
-    with contextlib.suppress(OSError, StopIteration, ValueError), open(f"/proc/{pid}/status") as file:
+    with (
+        contextlib.suppress(OSError, StopIteration, ValueError),
+        open(f"/proc/{pid}/status") as file,
+    ):
         line = next(line for line in file if line.startswith("VmHWM"))
         return int(line.split()[1]) // 1024
     return 0

@@ -95,7 +95,7 @@ async function chooseAll(
   if (docker) {
     await plugin("docker").catch((error: unknown) => {
       if (!isForeseen(error)) throw error;
-      say(`${error.message} Images are taken by reference.`);
+      say(`${error.message} Images are built by \`docker build\` instead.`);
     });
   }
   return choices;
@@ -162,7 +162,8 @@ async function findAll(
     const tool = known ?? (await choose(here, pinned, name, source)).tool;
     if (tool === undefined) throw new Failure(`${name} was got, but is not where it should be.`);
     const title = name === "pulumi" ? name : `${name} plugin`;
-    say(`${title} ${tool.version}: ${IN_WORDS[source]} (${tool.path})`);
+    const where = source === "path" ? ` (${tool.path})` : "";
+    say(`${title} ${tool.version}: ${IN_WORDS[source]}${where}`);
     found[name] = { source, ...tool };
   }
   return found;

@@ -8,6 +8,7 @@ import type { Layout } from "../support/layout";
 import { capture, record } from "../support/programs";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
+import { type ContainerEngine, containerEngine } from "./containers";
 import { providePorts } from "./ports";
 import {
   awaitService,
@@ -45,15 +46,16 @@ export async function provideAws(
   }
   const running = runningService(here, EMULATOR);
   // Its files are looked at before it is: one that runs on damaged ones would fail later.
-  if (await installEmulator(here)) await stopService(here, EMULATOR);
-  else if (running !== undefined && (await becomesHealthy(running.health))) {
+  const renewed = await installEmulator(here);
+  if (!renewed && running !== undefined && (await becomesHealthy(running.health))) {
     const endpoint = endpointAt(running.port);
     say(`AWS: ${endpoint}, moto is running`);
     return { endpoint, fresh: false, own: true };
   }
+  await stopService(here, EMULATOR);
   beforeStart();
   const ports = await providePorts(here, [EMULATOR], {});
-  const service = emulatorAt(here, ports[EMULATOR] ?? 0);
+  const service = emulatorAt(here, ports[EMULATOR] ?? 0, await containerEngine());
   await startService(here, service);
   await awaitService(here, service);
   const endpoint = endpointAt(service.port);
@@ -71,7 +73,7 @@ async function becomesHealthy(url: string): Promise<boolean> {
 
 const endpointAt = (port: number) => `http://127.0.0.1:${port}`;
 
-function emulatorAt(here: Layout, port: number): Service {
+function emulatorAt(here: Layout, port: number, engine: ContainerEngine): Service {
   return {
     name: EMULATOR,
     command: [
@@ -80,9 +82,12 @@ function emulatorAt(here: Layout, port: number): Service {
     ],
     env: {
       PYTHONPATH: join(here.root, "tools"),
+      EMULATOR_CACHE: join(here.home, "emulator"),
       // It answers with its own test accounts; nothing of the user's may reach it.
       AWS_PROFILE: undefined,
       AWS_ENDPOINT_URL: undefined,
+      // Functions of some runtimes run in containers.
+      ...(engine.runs && engine.env),
     },
     port,
     health: `${endpointAt(port)}/moto-api/`,

@@ -78,7 +78,11 @@ function platformVariables(here: Layout, platform: Platform, user: NodeJS.Proces
     AWS_DEFAULT_REGION: platform.awsRegion,
     AWS_EC2_METADATA_DISABLED: "true",
     ...(platform.kubeconfig === undefined ? {} : { KUBECONFIG: platform.kubeconfig }),
-    GROUNDWORK_IMAGE_REGISTRY: platform.imageRegistry,
+    GROUNDWORK_POD_AWS_ENDPOINT: platform.podAwsEndpoint,
+    // An image that is there already is taken by reference instead of being built.
+    GROUNDWORK_IMAGE_REGISTRY: platform.webImage === undefined ? platform.imageRegistry : undefined,
+    GROUNDWORK_WEB_IMAGE: platform.webImage,
+    ...platform.containerEngine,
     PULUMI_AWS_ASSETS: here.assets,
   };
 }

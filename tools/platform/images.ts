@@ -1,98 +1,89 @@
+import { webImage } from "../../stacks/images";
 import { Failure, Interrupted } from "../support/failure";
 import type { Layout } from "../support/layout";
-import { capture } from "../support/programs";
+import type { Environment } from "../support/programs";
+import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
-import { containerEngineRuns, containerName, docker } from "./containers";
+import { buildImage } from "./built-image";
+import { type ContainerEngine, containerEngine } from "./containers";
 import type { ClusterKind } from "./kubernetes";
-import { isFree, type Ports, providePorts, savedPorts } from "./ports";
-
-const REGISTRY_IMAGE = "registry:2";
+import { noteLoss } from "./losses";
+import { provideRegistry } from "./registry";
 
 /**
- * Starts a registry to push the built images to, where a container engine runs. Without one the
- * answer is undefined, and the program takes images by reference from its configuration.
+ * The source of the images that the program deploys: the docker plugin builds them, or the container
+ * engine's own command where the plugin can't be had, or they are taken by reference.
  */
-export async function provideRegistry(
-  here: Layout,
+export type ImageSource = "plugin" | "command" | { readonly byReference: string };
+
+/** The part of the local platform that has to do with images. */
+export interface PlatformImages {
+  /** `localhost:PORT` where images are built and pushed to; absent where they come by reference. */
+  readonly imageRegistry?: string | undefined;
+  /** The web service's image by digest, where it was built without the docker plugin. */
+  readonly webImage?: string | undefined;
+  /** The reason for taking images by reference; absent where they are built. */
+  readonly byReference?: string | undefined;
+  /** Variables that lead the docker plugin to the container engine. */
+  readonly containerEngine?: Environment | undefined;
+}
+
+/** Chooses how images come about: built wherever there are nodes to pull them. */
+export function chooseImageSource(
+  engine: ContainerEngine,
   cluster: ClusterKind,
-): Promise<string | undefined> {
+  hasPlugin: boolean,
+): ImageSource {
+  if (!engine.runs) return { byReference: engine.why };
+  if (cluster === "simulated") return { byReference: "simulated nodes pull none" };
+  return hasPlugin && engine.env !== undefined ? "plugin" : "command";
+}
+
+/** Has images at hand, in the way that was chosen, or refuses at once where pods would wait for them. */
+export async function provideImages(
+  here: Layout,
+  settings: PlatformSettings,
+  cluster: ClusterKind,
+  source: ImageSource,
+): Promise<PlatformImages> {
+  if (typeof source === "object") return byReference(source.byReference);
+  const engine = await containerEngine();
+  if (!engine.runs) return byReference(engine.why);
+  const imageRegistry = await registryOrNone(here, settings, cluster);
+  if (typeof imageRegistry === "object") return byReference(imageRegistry.byReference);
+  say(`Images: built here and pushed to ${imageRegistry}`);
+  if (source === "plugin") return { imageRegistry, containerEngine: engine.env };
+  return {
+    imageRegistry,
+    webImage: await buildImage(here, imageRegistry, webImage, engine.podman),
+  };
+}
+
+function byReference(reason: string): PlatformImages {
+  say(`Images: taken by reference, because ${reason}`);
+  return { byReference: reason };
+}
+
+/** The registry; without one, images that the cluster can pull are taken instead, if any are named. */
+async function registryOrNone(
+  here: Layout,
+  { webImage: named }: PlatformSettings,
+  cluster: ClusterKind,
+): Promise<string | { readonly byReference: string }> {
   try {
-    const name = `${containerName(here)}-registry`;
-    const port = await registryPort(here, name);
-    await startRegistry(name, port);
-    if (cluster === "kind") await introduceToKind(here, name, port);
-    say(`Images: built here and pushed to localhost:${port}`);
-    return `localhost:${port}`;
+    return await provideRegistry(here, cluster === "kind", () => noteLoss(here, "docker"));
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
-    say(`Images: taken by reference, because the local registry can't run. ${error.message}`);
-    return undefined;
+    if (isPullable(named)) return { byReference: `the local registry can't run. ${error.message}` };
+    throw new Failure("The local registry can't run, so pods would have no image.", [
+      error.message,
+      "Mend the cause, or name an image that the cluster can pull:",
+      "  pulumi config set groundwork:webImage REPOSITORY@DIGEST",
+    ]);
   }
 }
 
-/** Removes this tree's registry with its images. */
-export async function removeRegistry(here: Layout): Promise<void> {
-  if (await containerEngineRuns()) {
-    await capture("docker", ["rm", "--force", "--volumes", `${containerName(here)}-registry`]);
-  }
-}
-
-/** What a node's containerd must know to pull `localhost:PORT/...`: there, it is the container. */
-export function registryHosts(registry: string): string {
-  return `[host."http://${registry}:5000"]\n`;
-}
-
-async function isStarted(name: string): Promise<boolean> {
-  const { stdout } = await capture("docker", ["inspect", "-f", "{{.State.Running}}", name]);
-  return stdout.trim() === "true";
-}
-
-async function registryPort(here: Layout, name: string): Promise<number> {
-  const saved = savedPorts(here)["registry"];
-  const used: Ports = saved !== undefined && (await isStarted(name)) ? { registry: saved } : {};
-  const ports = await providePorts(here, ["registry"], used);
-  return ports["registry"] ?? 0;
-}
-
-async function startRegistry(name: string, port: number): Promise<void> {
-  if (await isStarted(name)) return;
-  await capture("docker", ["rm", "--force", name]);
-  await docker([
-    ...["run", "--detach", "--restart=no", "--name", name],
-    ...["--publish", `127.0.0.1:${port}:5000`, REGISTRY_IMAGE],
-  ]);
-  if (await isFree(port)) throw new Failure(`${name} doesn't listen on port ${port}.`);
-}
-
-/** The recipe of https://kind.sigs.k8s.io/docs/user/local-registry. */
-async function introduceToKind(here: Layout, registry: string, port: number): Promise<void> {
-  const { stdout } = await capture("kind", ["get", "nodes", "--name", containerName(here)]);
-  const directory = `/etc/containerd/certs.d/localhost:${port}`;
-  for (const node of stdout.split("\n").filter((line) => line !== "")) {
-    await docker(["exec", node, "mkdir", "-p", directory]);
-    const hosts = registryHosts(registry);
-    await docker(["exec", "-i", node, "cp", "/dev/stdin", `${directory}/hosts.toml`], hosts);
-  }
-  const networks = await docker([
-    "inspect",
-    "-f",
-    "{{json .NetworkSettings.Networks.kind}}",
-    registry,
-  ]);
-  if (networks === "null") await docker(["network", "connect", "kind", registry]);
-  await capture("kubectl", ["--kubeconfig", here.kubeconfig, "apply", "-f", "-"], {
-    input: JSON.stringify(registryNote(port)),
-  });
-}
-
-/** Tells tools in the cluster about the registry, as KEP-1755 has it. */
-export function registryNote(port: number): object {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name: "local-registry-hosting", namespace: "kube-public" },
-    data: {
-      "localRegistryHosting.v1": `host: "localhost:${port}"\nhelp: "https://kind.sigs.k8s.io/docs/user/local-registry/"\n`,
-    },
-  };
+/** Returns whether nodes could pull an image: `localhost` is themselves. */
+function isPullable(reference: string | undefined): boolean {
+  return reference !== undefined && !/^(localhost|127\.0\.0\.1)[:/]/.test(reference);
 }

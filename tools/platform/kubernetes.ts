@@ -1,8 +1,11 @@
+import { Failure } from "../support/failure";
+import { readJson } from "../support/files";
 import type { Layout } from "../support/layout";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
+import { containerEngine, containerName } from "./containers";
 import { provideKind, removeKind } from "./kind";
-import { provideSimulated, removeSimulated } from "./simulated";
+import { hasSimulated, provideSimulated, removeSimulated } from "./simulated";
 
 /** The clusters that the dev environment can run on. */
 export type ClusterKind = "configured" | "kind" | "simulated";
@@ -25,6 +28,25 @@ export function chooseCluster(
   return machine.kind && machine.containerEngine ? "kind" : "simulated";
 }
 
+/**
+ * Refuses to go over to another cluster because the container engine doesn't run just now: with it,
+ * the kind cluster goes on with its data.
+ */
+export function refuseToLeaveKind(here: Layout, last: ClusterKind | undefined, why: string): void {
+  if (last !== "kind") return;
+  throw new Failure(`The kind cluster of this tree can't be reached: ${why}.`, [
+    "Start the container engine, and the cluster goes on with its data.",
+    "To begin with another one: `make reset`. This one's containers stay then, until:",
+    `  ${removeByHand(here)}`,
+  ]);
+}
+
+/** The command that removes the containers of this tree. */
+function removeByHand(here: Layout): string {
+  const ids = `docker ps --all --quiet --filter name=${containerName(here)}`;
+  return `docker rm --force --volumes $(${ids})`;
+}
+
 /** Starts the chosen cluster, or continues the one that is there. */
 export async function provideCluster(
   here: Layout,
@@ -32,6 +54,7 @@ export async function provideCluster(
   settings: PlatformSettings,
   beforeFresh: () => void,
 ): Promise<Cluster> {
+  await removeOthers(here, kind);
   switch (kind) {
     case "configured":
       say(`Kubernetes: ${settings.kubeconfig ?? settings.kubeContext}, from the configuration`);
@@ -46,5 +69,21 @@ export async function provideCluster(
 /** Takes away the cluster that these tools made, with all its data. */
 export async function removeCluster(here: Layout): Promise<void> {
   await removeSimulated(here);
-  await removeKind(here);
+  const engine = await containerEngine();
+  if (engine.runs) await removeKind(here);
+  else if (readJson<{ cluster: ClusterKind }>(here.platformRecord)?.cluster === "kind") {
+    say(`The kind cluster's containers stay, because ${engine.why}. When that runs again:`);
+    say(`  ${removeByHand(here)}`);
+  }
+}
+
+/** Moving to another cluster leaves none running of those that these tools made. */
+async function removeOthers(here: Layout, kind: ClusterKind): Promise<void> {
+  if (kind !== "simulated" && hasSimulated(here)) {
+    await removeSimulated(here);
+    say("the simulated cluster was removed: it is not used any more");
+  }
+  if (kind === "configured" && (await containerEngine()).runs && (await removeKind(here))) {
+    say("the kind cluster was removed: it is not used any more");
+  }
 }

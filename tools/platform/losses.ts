@@ -10,7 +10,7 @@ import type { Layout } from "../support/layout";
 /** A part of the local platform, as the types of the resources in it begin. */
 export type PlatformPart = (typeof PARTS)[number];
 
-const PARTS = ["aws", "kubernetes"] as const;
+const PARTS = ["aws", "kubernetes", "docker"] as const;
 
 /** Notes that a part of the platform has lost what the local stacks' states still have. */
 export function noteLoss(here: Layout, part: PlatformPart): void {

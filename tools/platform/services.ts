@@ -58,9 +58,15 @@ export function runningService(here: Layout, name: string): ServiceState | undef
   return state?.pid === undefined ? undefined : state;
 }
 
-/** Starts a service that does not run, without waiting for it to be ready. */
+/** Whether the named service of this tree runs. */
+export function isRunning(here: Layout, name: string): boolean {
+  return runningService(here, name) !== undefined;
+}
+
+/** Starts a service unless it runs already, without waiting for it to be ready. */
 export async function startService(here: Layout, service: Service): Promise<void> {
   const { name, command, port, health } = service;
+  if (isRunning(here, name)) return;
   // Its record may be lost, or it has died and what it has started has not.
   await stopService(here, name);
   mkdirSync(here.logs, { recursive: true });

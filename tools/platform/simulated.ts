@@ -72,6 +72,11 @@ export async function provideSimulated(
   return { fresh: true };
 }
 
+/** Returns whether there is a simulated cluster of this tree. */
+export function hasSimulated(here: Layout): boolean {
+  return existsSync(here.cluster);
+}
+
 /** Stops the cluster and removes its data. */
 export async function removeSimulated(here: Layout): Promise<void> {
   // By force: asked all at once, some would wait for others that have gone already.

@@ -2,6 +2,8 @@ import { Interrupted } from "./failure";
 
 const controller = new AbortController();
 
+let instead: (() => void) | undefined;
+
 /** Aborted when the user stops the command. */
 export const interruption: AbortSignal = controller.signal;
 
@@ -12,8 +14,19 @@ export const interruption: AbortSignal = controller.signal;
  */
 export function watchForInterruption(): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => controller.abort());
+    process.on(signal, () => {
+      const take = instead ?? (() => controller.abort());
+      instead = undefined;
+      take();
+    });
   }
+}
+
+/** Resolves when the user stops what goes on until then; the command itself goes on. */
+export function nextInterruption(): Promise<void> {
+  return new Promise((done) => {
+    instead = done;
+  });
 }
 
 /** Throws {@link Interrupted} if the user has stopped the command. */

@@ -18,6 +18,8 @@ export interface Layout {
   readonly platformRecord: string;
   /** For each local stack, a file for each part of the platform that lost what its state still has. */
   readonly losses: string;
+  /** For each local stack, a file for each function that `make dev` gave code its state lacks. */
+  readonly ahead: string;
   /** Held by the one command that works on this tree. */
   readonly lock: string;
   /** The ports of the local services. */
@@ -49,6 +51,7 @@ export function layout(root: string): Layout {
     engineRecord: at("engine.json"),
     platformRecord: at("platform.json"),
     losses: at("losses"),
+    ahead: at("ahead"),
     lock: at("lock"),
     ports: at("ports.json"),
     run: at("run"),

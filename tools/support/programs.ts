@@ -15,6 +15,7 @@ import { Failure } from "./failure";
 import { interruption, throwIfInterrupted } from "./interruption";
 import type { Layout } from "./layout";
 import { duration, say } from "./steps";
+import { changesInPlace, progress } from "./terminal";
 
 /** Variables for a child process; `undefined` takes one away. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -130,15 +131,22 @@ export async function record(
     stdio: ["ignore", log, log],
   });
   const began = Date.now();
-  const stillAtIt = setInterval(() => {
-    const [last = ""] = lastLines(options.log, 1);
-    say(`${options.what}: ${duration(Date.now() - began)} ... ${last.slice(0, 70)}`);
-  }, 10_000);
+  const inPlace = changesInPlace();
+  const stillAtIt = setInterval(
+    () => {
+      const [last = ""] = lastLines(options.log, 1);
+      const line = `${options.what}: ${duration(Date.now() - began)} ... ${last.slice(0, 70)}`;
+      if (inPlace) progress(`  ${line}`);
+      else say(line);
+    },
+    inPlace ? 1000 : 10_000,
+  );
   const stop = () => child.kill("SIGTERM");
   interruption.addEventListener("abort", stop);
   const { code, killedBy } = await ended(child);
   interruption.removeEventListener("abort", stop);
   clearInterval(stillAtIt);
+  progress(undefined);
   closeSync(log);
   throwIfInterrupted();
   if (code !== 0) {

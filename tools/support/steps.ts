@@ -1,4 +1,5 @@
 import { throwIfInterrupted } from "./interruption";
+import { columns, print, progress, wrapped } from "./terminal";
 
 /** One stage of a command: announced, then run. */
 export interface Step {
@@ -10,7 +11,7 @@ export interface Step {
 
 /** Prints a line below the step that is under way. */
 export function say(line: string): void {
-  console.log(`  ${line}`);
+  for (const part of wrapped(`  ${line}`, columns(), "    ")) print(part);
 }
 
 /** Milliseconds in words: `0.4 s`, `12 s`, `3 min 5 s`. */
@@ -34,9 +35,13 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
   for (const [index, step] of steps.entries()) {
     throwIfInterrupted();
     const about = step.about === undefined ? "" : ` (${step.about})`;
-    console.log(`Step ${index + 1}/${steps.length} ${step.title}${about}`);
+    print(`Step ${index + 1}/${steps.length} ${step.title}${about}`);
     const began = Date.now();
-    await step.run();
+    try {
+      await step.run();
+    } finally {
+      progress(undefined);
+    }
     say(`done in ${duration(Date.now() - began)}`);
   }
 }

@@ -1,7 +1,8 @@
-"""Runs a Python function, as Lambda's own runtime does: `python -S python.py OPT RUNTIME`.
+"""Runs a Python function as Lambda's own runtime does: `python -S python.py OPT RUNTIME [WHEELS]`.
 
-OPT holds the layers, RUNTIME the packages that Lambda's runtime brings. It is run by the Python of
-the function's runtime, so it knows nothing but the standard library, from Python 3.9 on.
+OPT holds the layers, RUNTIME the packages that Lambda's runtime brings, and WHEELS those that take
+the place of what is built for another machine. It is run by the Python of the function's runtime,
+so it knows nothing but the standard library, from Python 3.9 on.
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
@@ -106,7 +107,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-class RuntimeFault(Exception):
+class RuntimeFaultError(Exception):
     """An error of a kind that Lambda has a name for."""
 
     def __init__(self, kind, message):
@@ -114,10 +115,10 @@ class RuntimeFault(Exception):
         self.kind = kind
 
 
-def main(opt, runtime):
+def main(opt, runtime, *wheels):
     """Calls the function for each invocation that the emulator hands out."""
     end_with_the_emulator()
-    find_packages(opt, runtime)
+    find_packages(opt, runtime, wheels)
     set_up_logging()
     host = os.environ["AWS_LAMBDA_RUNTIME_API"]
     try:
@@ -152,7 +153,7 @@ def unmarshalled(body):
         return json.loads(body)
     except ValueError as error:
         message = f"Unable to unmarshal input: {error}"
-        raise RuntimeFault("Runtime.UnmarshalError", message) from None
+        raise RuntimeFaultError("Runtime.UnmarshalError", message) from None
 
 
 def marshalled(result):
@@ -161,7 +162,7 @@ def marshalled(result):
         return json.dumps(result, default=number).encode()
     except (TypeError, ValueError, RecursionError) as error:
         message = f"Unable to marshal response: {error}"
-        raise RuntimeFault("Runtime.MarshalError", message) from None
+        raise RuntimeFaultError("Runtime.MarshalError", message) from None
 
 
 def number(value):
@@ -173,14 +174,16 @@ def number(value):
 
 def failure(error):
     """Logs an error, and describes it as Lambda does."""
-    named = isinstance(error, RuntimeFault)
+    named = isinstance(error, RuntimeFaultError)
     kind = error.kind if named else type(error).__name__
     frames = [] if named else traceback.extract_tb(error.__traceback__)
     trace = traceback.format_list(
         [each for each in frames if each.filename != __file__ and "importlib" not in each.filename]
     )
-    heading = [f"[ERROR] {kind}: {error}", *(["Traceback (most recent call last):"] * bool(trace))]
-    print("\n".join(heading + ["".join(trace)]).rstrip(), flush=True)
+    lines = [f"[ERROR] {kind}: {error}"]
+    if trace:
+        lines += ["Traceback (most recent call last):", "".join(trace).rstrip()]
+    print(*lines, sep="\n", flush=True)  # noqa: T201 - that is the log
     described = {
         "errorMessage": str(error),
         "errorType": kind,
@@ -195,19 +198,19 @@ def load(handler):
     module_name, dot, name = handler.rpartition(".")
     if not dot:
         message = f"Bad handler '{handler}': not enough values to unpack (expected 2, got 1)"
-        raise RuntimeFault("Runtime.MalformedHandlerName", message)
+        raise RuntimeFaultError("Runtime.MalformedHandlerName", message)
     module_name = module_name.replace("/", ".")
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
         message = f"Unable to import module '{module_name}': {error}"
-        raise RuntimeFault("Runtime.ImportModuleError", message) from error
+        raise RuntimeFaultError("Runtime.ImportModuleError", message) from error
     except SyntaxError as error:
         message = f"Syntax error in module '{module_name}': {error}"
-        raise RuntimeFault("Runtime.UserCodeSyntaxError", message) from error
+        raise RuntimeFaultError("Runtime.UserCodeSyntaxError", message) from error
     if not hasattr(module, name):
         message = f"Handler '{name}' missing on module '{module_name}'"
-        raise RuntimeFault("Runtime.HandlerNotFound", message)
+        raise RuntimeFaultError("Runtime.HandlerNotFound", message)
     return getattr(module, name)
 
 
@@ -227,12 +230,12 @@ def post(connection, path, body):
     connection.getresponse().read()
 
 
-def find_packages(opt, runtime):
+def find_packages(opt, runtime, wheels):
     """Puts the function's code first, then its layers, and the runtime's packages last."""
     layers = [f"{opt}/python/lib/python{VERSION}/site-packages", f"{opt}/python"]
     own = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
     standard = [part for part in sys.path[1:] if part not in own]
-    sys.path[:] = [os.environ["LAMBDA_TASK_ROOT"], *own, *layers, *standard, runtime]
+    sys.path[:] = [*wheels, os.environ["LAMBDA_TASK_ROOT"], *own, *layers, *standard, runtime]
     sys.argv[:] = sys.argv[:1]
     # Without the site module, which -S leaves out with the machine's own packages.
     site.setquit()
@@ -245,7 +248,9 @@ def set_up_logging():
     handler.addFilter(RequestId())
     if os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON":
         handler.setFormatter(JsonFormatter())
-        logging.root.setLevel(os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO").replace("TRACE", "DEBUG"))
+        logging.root.setLevel(
+            os.environ.get("AWS_LAMBDA_LOG_LEVEL", "INFO").replace("TRACE", "DEBUG")
+        )
     else:
         line = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s"
         formatter = logging.Formatter(line, "%Y-%m-%dT%H:%M:%S")

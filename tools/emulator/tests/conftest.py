@@ -13,7 +13,6 @@ from emulator.corrections import correct
 from emulator.tests.support import Clients, Functions
 
 
-
 @pytest.fixture(autouse=True, scope="session")
 def no_account() -> Iterator[None]:
     """Keep the tests away from the real account that a developer may be signed in to."""
@@ -26,8 +25,8 @@ def no_account() -> Iterator[None]:
         patch.setenv("AWS_ACCESS_KEY_ID", "test")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-        # What takes a minute in AWS takes a tenth of a second.
-        patch.setattr(clock, "MINUTE", 0.1)
+        # What takes a minute in AWS takes a fifth of a second.
+        patch.setattr(clock, "MINUTE", 0.2)
         yield
 
 

@@ -1,5 +1,6 @@
-"""What the tests of the emulator share."""
+"""Helpers of the emulator's tests."""
 
+import base64
 import io
 import json
 import sys
@@ -40,6 +41,11 @@ class Functions:
         payload = json.dumps(event)
         answer = self.lambdas.invoke(FunctionName=name, Payload=payload, **settings)
         return answer.get("FunctionError"), json.loads(answer["Payload"].read())
+
+    @staticmethod
+    def tail(answer: Any) -> list[str]:
+        """The lines of the log that came with an answer."""
+        return base64.b64decode(answer["LogResult"]).decode().splitlines()
 
 
 def zipped(files: dict[str, str]) -> bytes:

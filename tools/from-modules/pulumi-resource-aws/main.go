@@ -7,10 +7,11 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/proto"
-	pfbridge "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
 	"github.com/pulumi/pulumi/pkg/v3/resource/provider"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
@@ -57,14 +58,29 @@ func serve(table *mapping.Table) error {
 	defer kill()
 	go leaveWithEngine(kill)
 
-	ctx := context.Background()
-	tf := &terraform.Server{Client: client}
-	bridged := proto.New(ctx, tf)
-	return provider.Main("aws", func(host *provider.HostClient) (pulumirpc.ResourceProviderServer, error) {
-		inner, err := pfbridge.NewProviderServer(ctx, host, providerInfo(bridged, table),
-			pfbridge.ProviderMetadata{PackageSchema: []byte("{}")})
-		return &server{inner, tf, tokens(table)}, err
+	ctx, leave := context.WithCancel(context.Background())
+	defer leave()
+	bridged := proto.New(ctx, &terraform.Server{Client: client, Start: terraform.Start})
+	return provider.MainContext(ctx, "aws", func(host *provider.HostClient) (pulumirpc.ResourceProviderServer, error) {
+		s, err := newServer(ctx, host, providerInfo(bridged, table))
+		if err == nil {
+			go leaveWhenIdle(s, leave)
+		}
+		return s, err
 	})
+}
+
+// leaveWhenIdle ends the plugin when a signal asks for it, as the engine does with SIGINT when it
+// has no more work. A signal in the middle of a change is for somebody else, like a Ctrl-C that
+// reaches every process: the engine waits for the change, and what is made would be lost.
+func leaveWhenIdle(s *server, leave func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	for range signals {
+		if s.changes.Load() == 0 {
+			leave()
+		}
+	}
 }
 
 // leaveWithEngine ends the plugin when the engine that started it is gone: a killed engine does

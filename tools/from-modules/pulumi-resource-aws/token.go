@@ -3,32 +3,32 @@ package main
 import (
 	"strings"
 
-	"groundwork/from-modules/pulumi-resource-aws/mapping"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 )
 
-// tokens is the set of resource tokens in the table.
-func tokens(table *mapping.Table) map[string]bool {
-	known := make(map[string]bool, len(table.Resources))
-	for _, r := range table.Resources {
-		known[r.Token] = true
+// namesByToken gives Terraform's name of each resource.
+func namesByToken(info tfbridge.ProviderInfo) map[string]string {
+	names := make(map[string]string, len(info.Resources))
+	for name, r := range info.Resources {
+		names[string(r.Tok)] = name
 	}
-	return known
+	return names
 }
 
 // plainURN maps the deprecated ...V2 tokens of version 7 (aws.s3.BucketV2 and its kin) to the
 // resource that they are another name for: Terraform knows it under one name only.
-func plainURN(urn string, known map[string]bool) string {
+func plainURN(urn string, names map[string]string) string {
 	parts := strings.Split(urn, "::")
 	if len(parts) < 4 {
 		return urn
 	}
 	types := strings.Split(parts[2], "$")
 	token := types[len(types)-1]
-	if known[token] || !strings.HasSuffix(token, "V2") {
+	if names[token] != "" || !strings.HasSuffix(token, "V2") {
 		return urn
 	}
 	plain := strings.Replace(strings.TrimSuffix(token, "V2"), "V2:", ":", 1)
-	if !known[plain] {
+	if names[plain] == "" {
 		return urn
 	}
 	types[len(types)-1] = plain

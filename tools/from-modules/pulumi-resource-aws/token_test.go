@@ -11,7 +11,10 @@ func TestPlainURN(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := tokens(table)
+	names := map[string]string{}
+	for name, r := range table.Resources {
+		names[r.Token] = name
+	}
 	urn := func(types string) string { return "urn:pulumi:dev::shop::" + types + "::files" }
 	tests := map[string]string{
 		urn("aws:s3/bucket:Bucket"):                  urn("aws:s3/bucket:Bucket"),
@@ -22,7 +25,7 @@ func TestPlainURN(t *testing.T) {
 		"urn:pulumi:dev::shop::pulumi:providers:aws": "urn:pulumi:dev::shop::pulumi:providers:aws",
 	}
 	for in, want := range tests {
-		if got := plainURN(in, known); got != want {
+		if got := plainURN(in, names); got != want {
 			t.Errorf("%s: got %s, want %s", in, got, want)
 		}
 	}

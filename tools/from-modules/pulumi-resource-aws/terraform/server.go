@@ -16,7 +16,11 @@ import (
 type Server struct {
 	unsupported
 	Client p5.ProviderClient
-	config tftypes.Type // of the provider's own configuration
+	Start  func() (client p5.ProviderClient, kill func(), err error) // another one, for a while
+
+	config     tftypes.Type // of the provider's own configuration
+	resources  map[string]*tfprotov6.Schema
+	configured *p5.Configure_Request
 }
 
 var _ tfprotov6.ProviderServer = (*Server)(nil)
@@ -31,7 +35,7 @@ func (s *Server) GetProviderSchema(ctx context.Context, _ *tfprotov6.GetProvider
 		ResourceSchemas:    make(map[string]*tfprotov6.Schema, len(r.ResourceSchemas)),
 		DataSourceSchemas:  make(map[string]*tfprotov6.Schema, len(r.DataSourceSchemas)),
 		Functions:          map[string]*tfprotov6.Function{},
-		Diagnostics:        diagnosticsTo6(r.Diagnostics),
+		Diagnostics:        operationIn(ctx).take(r.Diagnostics),
 	}
 	if c := r.ServerCapabilities; c != nil {
 		out.ServerCapabilities.PlanDestroy = c.PlanDestroy
@@ -52,6 +56,7 @@ func (s *Server) GetProviderSchema(ctx context.Context, _ *tfprotov6.GetProvider
 			return nil, fmt.Errorf("%s: %w", k, err)
 		}
 	}
+	s.resources = out.ResourceSchemas
 	for k, v := range r.DataSourceSchemas {
 		if out.DataSourceSchemas[k], err = schemaTo6(v); err != nil {
 			return nil, fmt.Errorf("data %s: %w", k, err)
@@ -60,33 +65,44 @@ func (s *Server) GetProviderSchema(ctx context.Context, _ *tfprotov6.GetProvider
 	return out, nil
 }
 
+// typeOf is the type of a resource's states.
+func (s *Server) typeOf(typeName string) tftypes.Type {
+	return s.resources[typeName].ValueType()
+}
+
+// isOlder reports whether a resource is made with Terraform's older SDK, which declares an id that
+// one could set.
+func (s *Server) isOlder(typeName string) bool {
+	for _, a := range s.resources[typeName].Block.Attributes {
+		if a.Name == "id" {
+			return a.Optional
+		}
+	}
+	return false
+}
+
 func (s *Server) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{}, nil
 }
 
 func (s *Server) ValidateProviderConfig(ctx context.Context, q *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	r, err := s.Client.PrepareProviderConfig(ctx, &p5.PrepareProviderConfig_Request{Config: valueTo5(q.Config)})
+	r, err := s.Client.PrepareProviderConfig(ctx, &p5.PrepareProviderConfig_Request{
+		Config: withoutEndpoints(valueTo5(q.Config), s.config),
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &tfprotov6.ValidateProviderConfigResponse{PreparedConfig: valueTo6(r.PreparedConfig), Diagnostics: diagnosticsTo6(r.Diagnostics)}, nil
+	return &tfprotov6.ValidateProviderConfigResponse{Diagnostics: operationIn(ctx).take(r.Diagnostics)}, nil
 }
 
 func (s *Server) ConfigureProvider(ctx context.Context, q *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
 	rememberRegion(q.Config, s.config)
-	r, err := s.Client.Configure(ctx, &p5.Configure_Request{TerraformVersion: q.TerraformVersion, Config: valueTo5(q.Config)})
+	s.configured = &p5.Configure_Request{TerraformVersion: q.TerraformVersion, Config: valueTo5(q.Config)}
+	r, err := s.Client.Configure(ctx, s.configured)
 	if err != nil {
 		return nil, err
 	}
-	return &tfprotov6.ConfigureProviderResponse{Diagnostics: diagnosticsTo6(r.Diagnostics)}, nil
-}
-
-func (s *Server) StopProvider(ctx context.Context, _ *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
-	r, err := s.Client.Stop(ctx, &p5.Stop_Request{})
-	if err != nil {
-		return nil, err
-	}
-	return &tfprotov6.StopProviderResponse{Error: r.Error}, nil
+	return &tfprotov6.ConfigureProviderResponse{Diagnostics: operationIn(ctx).take(r.Diagnostics)}, nil
 }
 
 func (s *Server) ValidateResourceConfig(ctx context.Context, q *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
@@ -98,7 +114,7 @@ func (s *Server) ValidateResourceConfig(ctx context.Context, q *tfprotov6.Valida
 	if err != nil {
 		return nil, err
 	}
-	return &tfprotov6.ValidateResourceConfigResponse{Diagnostics: diagnosticsTo6(r.Diagnostics)}, nil
+	return &tfprotov6.ValidateResourceConfigResponse{Diagnostics: operationIn(ctx).take(r.Diagnostics)}, nil
 }
 
 func (s *Server) UpgradeResourceState(ctx context.Context, q *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
@@ -110,7 +126,7 @@ func (s *Server) UpgradeResourceState(ctx context.Context, q *tfprotov6.UpgradeR
 	if err != nil {
 		return nil, err
 	}
-	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: valueTo6(r.UpgradedState), Diagnostics: diagnosticsTo6(r.Diagnostics)}, nil
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: valueTo6(r.UpgradedState), Diagnostics: operationIn(ctx).take(r.Diagnostics)}, nil
 }
 
 func (s *Server) ReadResource(ctx context.Context, q *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
@@ -120,7 +136,7 @@ func (s *Server) ReadResource(ctx context.Context, q *tfprotov6.ReadResourceRequ
 	if err != nil {
 		return nil, err
 	}
-	return &tfprotov6.ReadResourceResponse{NewState: valueTo6(r.NewState), Private: r.Private, Diagnostics: diagnosticsTo6(r.Diagnostics)}, nil
+	return &tfprotov6.ReadResourceResponse{NewState: valueTo6(r.NewState), Private: r.Private, Diagnostics: operationIn(ctx).take(r.Diagnostics)}, nil
 }
 
 func (s *Server) PlanResourceChange(ctx context.Context, q *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
@@ -133,7 +149,7 @@ func (s *Server) PlanResourceChange(ctx context.Context, q *tfprotov6.PlanResour
 	}
 	out := &tfprotov6.PlanResourceChangeResponse{
 		PlannedState: valueTo6(r.PlannedState), PlannedPrivate: r.PlannedPrivate,
-		Diagnostics: diagnosticsTo6(r.Diagnostics), UnsafeToUseLegacyTypeSystem: r.LegacyTypeSystem,
+		Diagnostics: operationIn(ctx).take(r.Diagnostics), UnsafeToUseLegacyTypeSystem: r.LegacyTypeSystem,
 	}
 	for _, p := range r.RequiresReplace {
 		if ap := pathTo6(p); ap != nil {
@@ -143,26 +159,12 @@ func (s *Server) PlanResourceChange(ctx context.Context, q *tfprotov6.PlanResour
 	return out, nil
 }
 
-func (s *Server) ApplyResourceChange(ctx context.Context, q *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	r, err := s.Client.ApplyResourceChange(ctx, &p5.ApplyResourceChange_Request{
-		TypeName: q.TypeName, PriorState: valueTo5(q.PriorState), PlannedState: valueTo5(q.PlannedState),
-		Config: valueTo5(q.Config), PlannedPrivate: q.PlannedPrivate, ProviderMeta: valueTo5(q.ProviderMeta),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &tfprotov6.ApplyResourceChangeResponse{
-		NewState: valueTo6(r.NewState), Private: r.Private,
-		Diagnostics: diagnosticsTo6(r.Diagnostics), UnsafeToUseLegacyTypeSystem: r.LegacyTypeSystem,
-	}, nil
-}
-
 func (s *Server) ImportResourceState(ctx context.Context, q *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
 	r, err := s.Client.ImportResourceState(ctx, &p5.ImportResourceState_Request{TypeName: q.TypeName, Id: q.ID})
 	if err != nil {
 		return nil, err
 	}
-	out := &tfprotov6.ImportResourceStateResponse{Diagnostics: diagnosticsTo6(r.Diagnostics)}
+	out := &tfprotov6.ImportResourceStateResponse{Diagnostics: operationIn(ctx).take(r.Diagnostics)}
 	for _, x := range r.ImportedResources {
 		out.ImportedResources = append(out.ImportedResources, &tfprotov6.ImportedResource{
 			TypeName: x.TypeName, State: valueTo6(x.State), Private: x.Private,
@@ -176,7 +178,7 @@ func (s *Server) ValidateDataResourceConfig(ctx context.Context, q *tfprotov6.Va
 	if err != nil {
 		return nil, err
 	}
-	return &tfprotov6.ValidateDataResourceConfigResponse{Diagnostics: diagnosticsTo6(r.Diagnostics)}, nil
+	return &tfprotov6.ValidateDataResourceConfigResponse{Diagnostics: operationIn(ctx).take(r.Diagnostics)}, nil
 }
 
 func (s *Server) ReadDataSource(ctx context.Context, q *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
@@ -186,5 +188,5 @@ func (s *Server) ReadDataSource(ctx context.Context, q *tfprotov6.ReadDataSource
 	if err != nil {
 		return nil, err
 	}
-	return &tfprotov6.ReadDataSourceResponse{State: valueTo6(r.State), Diagnostics: diagnosticsTo6(r.Diagnostics)}, nil
+	return &tfprotov6.ReadDataSourceResponse{State: valueTo6(r.State), Diagnostics: operationIn(ctx).take(r.Diagnostics)}, nil
 }

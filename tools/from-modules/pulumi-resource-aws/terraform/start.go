@@ -17,14 +17,15 @@ import (
 // Start runs the Terraform provider and returns a client to it and what ends it.
 //
 // The child dies with this process, however that ends. Linux ties this (Pdeathsig) to the thread
-// that forked the child, so that thread is kept for good.
+// that forked the child, so that thread is kept for good. It has a session of its own: a signal
+// meant for a whole group or session would end it in the middle of a change.
 func Start() (p5.ProviderClient, func(), error) {
 	path, err := Find()
 	if err != nil {
 		return nil, nil, err
 	}
 	command := exec.Command(path)
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setsid: true}
 	level := hclog.Off
 	if asked := os.Getenv("TF_LOG"); asked != "" {
 		level = hclog.LevelFromString(asked)

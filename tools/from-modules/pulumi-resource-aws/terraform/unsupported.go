@@ -17,6 +17,10 @@ func (unsupported) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (
 	return nil, no("GetMetadata")
 }
 
+func (unsupported) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	return nil, no("StopProvider")
+}
+
 func (unsupported) MoveResourceState(context.Context, *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
 	return nil, no("MoveResourceState")
 }

@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  Bucket,
+  LambdaFunction,
+  Layer,
+  pythonCode,
+  pythonPackages,
+  Queue,
+  QueueSubscription,
+  SecretStore,
+} from "../../components";
+import { readEnvironment } from "../../config";
+import { createProviders } from "../../stacks/providers";
+
+// The program of shop.test.ts: functions with packages that people bring, and the way of an order.
+const opts = createProviders(readEnvironment());
+const shop = "test/integration/shop";
+
+const powertools = new Layer(
+  "powertools",
+  { code: pythonPackages(`${shop}/layer.txt`), runtime: "python3.13" },
+  opts,
+);
+const native = new LambdaFunction(
+  "native",
+  {
+    code: pythonCode(`${shop}/handler`, { requirements: `${shop}/handler.txt` }),
+    handler: "handler.handler",
+    runtime: "python3.13",
+    layers: [powertools],
+    environment: { POWERTOOLS_SERVICE_NAME: "shop" },
+  },
+  opts,
+);
+const node = new LambdaFunction(
+  "node",
+  { code: `${shop}/node`, handler: "index.handler", runtime: "nodejs22.x" },
+  opts,
+);
+
+const bucket = new Bucket("archive", { forceDestroy: true }, opts);
+const secrets = new SecretStore(
+  "archive",
+  {
+    secrets: { SEAL_KEY: pulumi.secret("a-key-of-tests-with-thirty-two-characters") },
+    recoveryWindowDays: 0,
+  },
+  opts,
+);
+const archive = new LambdaFunction(
+  "archive",
+  {
+    code: "apps/archive/src",
+    handler: "handler.handler",
+    runtime: "python3.13",
+    grants: [bucket.grantPut("orders/"), secrets.grantRead("SEAL_KEY")],
+  },
+  opts,
+);
+const orders = new Queue("orders", { maxReceiveCount: 3 }, opts);
+new QueueSubscription("archive", { queue: orders, function: archive }, opts);
+
+export const nativeArn = native.alias.arn;
+export const nodeArn = node.alias.arn;
+export const queueUrl = orders.url;
+export const deadLettersUrl = orders.deadLetterQueue.url;
+export const bucketName = bucket.bucketName;
