@@ -3,11 +3,10 @@ import { init } from "../config/mending";
 import { checkStackFile } from "../config/stack-file";
 import { adopt, cutOff, forget } from "./cut-off";
 import { type Engine, provideEngine } from "./engine/engine";
+import type { Decision } from "./machine/decision";
+import { wishesOf } from "./machine/wishes";
 import { emptyEmulator } from "./platform/aws";
-import { containerEngineRuns } from "./platform/containers";
 import { environment } from "./platform/environment";
-import { hasKind } from "./platform/kind";
-import { type ClusterKind, chooseCluster } from "./platform/kubernetes";
 import { losses, noteForgotten, noteLoss } from "./platform/losses";
 import { endLeftOverPlugins, type Platform, providePlatform } from "./platform/platform";
 import {
@@ -31,7 +30,7 @@ export class Preparation {
   readonly isLocal: boolean;
   private engine: Engine | undefined;
   private platform: Platform | undefined;
-  private buildsImages: Promise<boolean> | undefined;
+  private decision: Decision | undefined;
 
   constructor(
     readonly here: Layout,
@@ -95,11 +94,10 @@ export class Preparation {
       title: "Pulumi engine and plugins",
       about: "seconds; the first time they are downloaded or, without their hosts, built",
       run: async () => {
-        const cluster = this.isLocal ? await this.clusterKind() : undefined;
-        this.engine = await provideEngine(this.here, {
-          docker: await this.imagesAreBuilt(),
-          cluster: cluster === "simulated",
-        });
+        const wishes = wishesOf(this.here, this.stackName);
+        const { engine, decision } = await provideEngine(this.here, wishes);
+        this.engine = engine;
+        this.decision = decision;
         if (!this.isLocal && this.engine.plugins.aws?.source === "modules") {
           say("The AWS plugin that is built from modules is made for the local platform alone:");
           say("for a real account, use the official one.");
@@ -114,9 +112,10 @@ export class Preparation {
       title: "Local platform",
       about: "about 10 s; the first time some minutes more",
       run: async () => {
-        const images = this.engine?.plugins.docker !== undefined && (await this.imagesAreBuilt());
-        const kind = await this.clusterKind();
-        this.platform = await providePlatform(this.here, this.settings, kind, images);
+        if (this.decision === undefined) throw new Error("nothing is decided yet");
+        const { cluster, images } = this.decision;
+        const built = images === "plugin";
+        this.platform = await providePlatform(this.here, this.settings, cluster.kind, built);
       },
     };
   }
@@ -189,22 +188,7 @@ export class Preparation {
     }
   }
 
-  private async clusterKind(): Promise<ClusterKind> {
-    const containerEngine = await this.imagesAreBuilt();
-    const kind = chooseCluster(this.settings, { kind: hasKind(), containerEngine });
-    if (kind !== "simulated" || process.platform === "linux") return kind;
-    throw new Failure("Only Linux can build the simulated cluster.", [
-      "Install kind and start a container engine, or name a cluster of your own:",
-      `pulumi config set --stack ${this.stackName} kubeconfig PATH`,
-    ]);
-  }
-
   private get settings(): PlatformSettings {
     return readSettings(this.here.root, this.stackName);
-  }
-
-  private imagesAreBuilt(): Promise<boolean> {
-    this.buildsImages ??= this.isLocal ? containerEngineRuns() : Promise.resolve(false);
-    return this.buildsImages;
   }
 }

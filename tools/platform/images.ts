@@ -3,6 +3,7 @@ import type { Layout } from "../support/layout";
 import { capture } from "../support/programs";
 import { say } from "../support/steps";
 import { containerEngineRuns, containerName, docker } from "./containers";
+import { kindProgram } from "./kind";
 import type { ClusterKind } from "./kubernetes";
 import { isFree, providePorts } from "./ports";
 
@@ -65,7 +66,12 @@ async function startRegistry(name: string, port: number): Promise<void> {
 
 /** The recipe of https://kind.sigs.k8s.io/docs/user/local-registry. */
 async function introduceToKind(here: Layout, registry: string, port: number): Promise<void> {
-  const { stdout } = await capture("kind", ["get", "nodes", "--name", containerName(here)]);
+  const { stdout } = await capture(kindProgram(here) ?? "kind", [
+    "get",
+    "nodes",
+    "--name",
+    containerName(here),
+  ]);
   const directory = `/etc/containerd/certs.d/localhost:${port}`;
   for (const node of stdout.split("\n").filter((line) => line !== "")) {
     await docker(["exec", node, "mkdir", "-p", directory]);

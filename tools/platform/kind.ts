@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { writeText } from "../support/files";
 import type { Layout } from "../support/layout";
-import { capture, findOnPath, record } from "../support/programs";
+import { capture, findOnPath, isExecutable, record } from "../support/programs";
+import { unproxied } from "../support/proxy";
 import { say } from "../support/steps";
 import { containerName } from "./containers";
 
-/** Whether `kind` is on PATH. */
-export function hasKind(): boolean {
-  return findOnPath("kind").length > 0;
+/** The `kind` to run: the user's own, or the one that was downloaded. */
+export function kindProgram({ bin }: Layout): string | undefined {
+  return [...findOnPath("kind"), join(bin, "kind")].find(isExecutable);
 }
 
 /** Makes the kind cluster of this tree unless it is there. */
@@ -17,7 +18,7 @@ export async function provideKind(
   beforeFresh: () => void,
 ): Promise<{ fresh: boolean }> {
   const name = containerName(here);
-  const exists = (await clusters()).includes(name);
+  const exists = (await clusters(here)).includes(name);
   if (exists && (await isReady(here))) {
     say(`Kubernetes: kind cluster ${name} is running`);
     return { fresh: false };
@@ -39,7 +40,7 @@ export async function provideKind(
 /** Deletes the kind cluster of this tree, if there is one. */
 export async function removeKind(here: Layout): Promise<void> {
   const name = containerName(here);
-  if (hasKind() && (await clusters()).includes(name)) {
+  if ((await clusters(here)).includes(name)) {
     await kind(here, ["delete", "cluster", "--name", name, "--kubeconfig", here.kubeconfig]);
   }
 }
@@ -65,8 +66,8 @@ export function kindConfig(): string {
   });
 }
 
-async function clusters(): Promise<string[]> {
-  const { code, stdout } = await capture("kind", ["get", "clusters"]);
+async function clusters(here: Layout): Promise<string[]> {
+  const { code, stdout } = await capture(kindProgram(here) ?? "kind", ["get", "clusters"]);
   return code === 0 ? stdout.split("\n") : [];
 }
 
@@ -76,7 +77,9 @@ async function isReady(here: Layout): Promise<boolean> {
 }
 
 async function kind(here: Layout, args: readonly string[]): Promise<void> {
-  await record("kind", args, {
+  await record(kindProgram(here) ?? "kind", args, {
+    // The nodes get the variables too, and reach the local registry by its container's name.
+    env: unproxied(process.env, [`${containerName(here)}-registry`]),
     log: join(here.logs, "kind.log"),
     what: `kind ${args[0]} cluster`,
   });

@@ -16,15 +16,6 @@ export interface Cluster {
   readonly fresh: boolean;
 }
 
-/** Chooses the cluster: the user's, else real containers where they can run, else simulated. */
-export function chooseCluster(
-  settings: Pick<PlatformSettings, "kubeconfig" | "kubeContext">,
-  machine: { readonly kind: boolean; readonly containerEngine: boolean },
-): ClusterKind {
-  if (settings.kubeconfig !== undefined || settings.kubeContext !== undefined) return "configured";
-  return machine.kind && machine.containerEngine ? "kind" : "simulated";
-}
-
 /** Starts the chosen cluster, or continues the one that is there. */
 export async function provideCluster(
   here: Layout,
