@@ -5,24 +5,10 @@ import { parse } from "yaml";
 import { containerName } from "../../tools/platform/containers";
 import { registryHosts } from "../../tools/platform/images";
 import { kindConfig } from "../../tools/platform/kind";
-import { chooseCluster } from "../../tools/platform/kubernetes";
 import { clusterConfig, simulatedNodes } from "../../tools/platform/simulated";
 import { readSettings } from "../../tools/support/settings";
 
 describe("the cluster", () => {
-  const all = { kind: true, containerEngine: true };
-
-  test("is the configured one whatever the machine has", () => {
-    expect(chooseCluster({ kubeconfig: "/home/me/kubeconfig" }, all)).toBe("configured");
-    expect(chooseCluster({ kubeContext: "lab" }, all)).toBe("configured");
-  });
-
-  test("is kind only where it can run", () => {
-    expect(chooseCluster({}, all)).toBe("kind");
-    expect(chooseCluster({}, { kind: true, containerEngine: false })).toBe("simulated");
-    expect(chooseCluster({}, { kind: false, containerEngine: true })).toBe("simulated");
-  });
-
   test("simulated: listens on loopback alone, at the given ports", () => {
     const ports = {
       etcd: 1,

@@ -94,7 +94,7 @@ function chooseCluster(
   if (hasKind) return { kind: "kind", why: "a container engine runs" };
   return {
     kind: "simulated",
-    why: "`kind` is not on PATH, and the images of its nodes can't be reached",
+    why: "there is no `kind`, nor its nodes' images",
   };
 }
 
@@ -108,7 +108,7 @@ function chooseImages(
   if (!local) return { byReference: "they are built for the local platform alone" };
   if (!machine.containers) return { byReference: "no container engine runs" };
   if (cluster === "simulated") {
-    return { byReference: "nodes of the simulated cluster pull none" };
+    return { byReference: "the simulated cluster pulls none" };
   }
   return hasPlugin ? "plugin" : "command";
 }
@@ -142,7 +142,7 @@ function missingTools(
       forced === "official"
         ? "GROUNDWORK_ENGINE=official allows nothing else."
         : `On ${SYSTEMS[machine.os] ?? machine.os} nothing is built from Go modules.`;
-    return [{ words, next: [`${reason} Missing: ${absent.join(", ")}.`, ...REACH_MAKERS] }];
+    return [{ words, next: [reason, `Missing: ${absent.join(", ")}.`, ...REACH_MAKERS] }];
   }
   if (built.length === 0 || isGoRecentEnough(machine.go)) return [];
   return [
