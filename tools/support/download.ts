@@ -3,11 +3,13 @@ import { createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { fetch } from "undici";
+import { fetch, type RequestInit, type Response } from "undici";
 import { Failure } from "./failure";
 import { interruption, throwIfInterrupted } from "./interruption";
 import { dispatcherFor, proxyFor, withoutLogin } from "./proxy";
 import { say } from "./steps";
+
+const PARTIAL = ".part";
 
 /** A file as its makers publish it. */
 export interface Release {
@@ -19,11 +21,8 @@ export interface Release {
 /** Why a host doesn't answer within a few seconds, in words; undefined when it does. */
 export async function unreachable(url: string): Promise<string | undefined> {
   try {
-    const { status } = await fetch(url, {
-      method: "HEAD",
-      dispatcher: dispatcherFor(url),
-      signal: AbortSignal.timeout(4000),
-    });
+    const asking = { method: "HEAD", signal: AbortSignal.timeout(4000) };
+    const status = await request(url, asking, async (answer) => answer.status);
     return status < 500 ? undefined : `it answers with ${status}`;
   } catch (error) {
     return reason(error);
@@ -34,9 +33,12 @@ export async function unreachable(url: string): Promise<string | undefined> {
 export async function download({ url, sum }: Release, path: string): Promise<void> {
   throwIfInterrupted();
   mkdirSync(dirname(path), { recursive: true });
-  const partial = `${path}.part`;
+  const partial = `${path}${PARTIAL}`;
+  const algorithm = sum?.length === 128 ? "sha512" : "sha256";
   try {
-    const got = await save(url, partial, sum?.length === 128 ? "sha512" : "sha256");
+    const got = await request(url, { signal: interruption }, (answer) =>
+      save(answer, partial, algorithm),
+    );
     if (sum !== undefined && got !== sum) {
       throw new Failure(`The checksum of ${url} must be ${sum}, got ${got}.`, [
         "Something on the way has changed the file. Nothing of it was kept.",
@@ -50,9 +52,22 @@ export async function download({ url, sum }: Release, path: string): Promise<voi
   }
 }
 
-/** Writes what a URL answers into a file, and gives its checksum. */
-async function save(url: string, path: string, algorithm: string): Promise<string> {
-  const answer = await fetch(url, { dispatcher: dispatcherFor(url), signal: interruption });
+/** Asks for a URL, and leaves no connection open once the answer was used. */
+async function request<T>(
+  url: string,
+  options: RequestInit,
+  use: (answer: Response) => Promise<T>,
+): Promise<T> {
+  const dispatcher = dispatcherFor(url);
+  try {
+    return await use(await fetch(url, { ...options, dispatcher }));
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** Writes an answer into a file, and gives its checksum. */
+async function save(answer: Response, path: string, algorithm: string): Promise<string> {
   if (!answer.ok || answer.body === null) throw new Error(`it answers with ${answer.status}`);
   const total = Number(answer.headers.get("content-length") ?? 0);
   const hash = createHash(algorithm);
@@ -66,7 +81,7 @@ async function save(url: string, path: string, algorithm: string): Promise<strin
   });
   const stillAtIt = setInterval(() => {
     const all = total > 0 ? ` of ${megabytes(total)}` : "";
-    say(`${basename(url)}: ${megabytes(received)}${all} MB`);
+    say(`${basename(path, PARTIAL)}: ${megabytes(received)}${all} MB`);
   }, 10_000);
   try {
     await pipeline(answer.body, counted, createWriteStream(path), { signal: interruption });
@@ -84,13 +99,14 @@ function failed(url: string, error: unknown): Failure {
 
 /** The innermost cause of an error, which says what happened. */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return "no answer within 4 s";
-  if (error.cause instanceof Error) return reason(error.cause);
+  const { cause, errors, name, code, message } = error as Partial<AggregateError> & {
+    readonly code?: string;
+  };
+  if (name === "TimeoutError") return "no answer within 4 s";
   // A connection that was tried at several addresses has its reasons in a list.
-  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
-  const code = (error as NodeJS.ErrnoException).code ?? "";
-  return REASONS[code] ?? error.message.replace(/\.$/, "");
+  const inner: unknown = cause ?? errors?.[0];
+  if (inner !== undefined) return reason(inner);
+  return REASONS[code ?? ""] ?? (message ?? String(error)).replace(/\.$/, "");
 }
 
 const REASONS: Readonly<Record<string, string>> = {
