@@ -36,16 +36,15 @@ export async function provideTools(
 ): Promise<Provided> {
   const machine = await lookAtMachine(here, pinned, wishes.forced);
   let decision = decide(machine, wishes);
-  refuseMissing(decision);
+  refuseMissing(decision, "Nothing was downloaded, built or started.");
   try {
     await downloadAll(here, pinned, decision);
   } catch (error) {
     if (!isForeseen(error) || wishes.forced !== undefined) throw error;
-    say(`${error.message} Going on without official downloads.`);
-    const network = { reach: "registries", why: error.message.replace(/\.$/, "") } as const;
-    const has = await toolsHere(here, pinned);
-    decision = decide({ ...machine, has, network }, wishes);
-    refuseMissing(decision);
+    for (const line of [error.message, ...error.next, "Going on without it."]) say(line);
+    const network = { reach: "registries", why: "a download failed, see above" } as const;
+    decision = decide({ ...machine, has: await toolsHere(here, pinned), network }, wishes);
+    refuseMissing(decision, "What was downloaded is kept; `make up` goes on from there.");
   }
   const parts = toGet(decision, "modules").flatMap((name) => PARTS[name] ?? []);
   // In one go: the parts share most of what is compiled.
@@ -55,9 +54,8 @@ export async function provideTools(
 }
 
 /** Fails, with what is asked for first, unless all that is needed is there or can be had. */
-export function refuseMissing({ missing: [first] }: Decision): void {
-  if (first === undefined) return;
-  throw new Failure(first.words, [...first.next, "Nothing was downloaded, built or started."]);
+export function refuseMissing({ missing: [first] }: Decision, last: string): void {
+  if (first !== undefined) throw new Failure(first.words, [...first.next, last]);
 }
 
 async function downloadAll(

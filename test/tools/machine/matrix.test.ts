@@ -69,7 +69,7 @@ describe("the table of machines in tools/README.md", () => {
     const said = diagnosis(it, DEV, decision);
     const asked = said.filter(([about]) => about === "MISSING").map(([, words]) => words);
     expect(asked).toEqual(decision.missing.map(({ words }) => words));
-    const refuse = () => refuseMissing(decision);
+    const refuse = () => refuseMissing(decision, "Nothing was done.");
     if (asked.length === 0) expect(refuse).not.toThrow();
     else expect(refuse).toThrow(asked[0]);
   });
