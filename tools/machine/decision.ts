@@ -137,19 +137,24 @@ function missingTools(
     return [{ words, next: ["Install the Pulumi CLI and `pulumi plugin install` the plugins."] }];
   }
   if (absent.length > 0) {
-    const words = `Official downloads must be within reach, got ${networkInWords(machine.network)}.`;
+    const words = "Official downloads must be reachable, got registries only.";
     const reason =
       forced === "official"
         ? "GROUNDWORK_ENGINE=official allows nothing else."
         : `On ${SYSTEMS[machine.os] ?? machine.os} nothing is built from Go modules.`;
-    return [{ words, next: [reason, `Missing: ${absent.join(", ")}.`, ...REACH_MAKERS] }];
+    return [
+      {
+        words,
+        next: [...reached(machine), reason, `Missing: ${absent.join(", ")}.`, ...REACH_MAKERS],
+      },
+    ];
   }
   if (built.length === 0 || isGoRecentEnough(machine.go)) return [];
   return [
     {
       words: `Go must be ${goNeeded()} or newer, got ${machine.go?.version ?? "none"}.`,
       next: [
-        ...(machine.network === undefined ? [] : [`Network: ${networkInWords(machine.network)}.`]),
+        ...reached(machine),
         "So these must be built from Go modules:",
         `  ${built.join(", ")}`,
         "One of these is enough:",
@@ -165,6 +170,10 @@ function missingTools(
 function missingPython({ python }: Machine, { local, ownEmulator }: Wishes): Missing[] {
   if (typeof python === "string" || !local || ownEmulator) return [];
   return [{ words: python.message, next: python.next }];
+}
+
+function reached({ network }: Machine): string[] {
+  return network === undefined ? [] : [`Network: ${networkInWords(network)}.`];
 }
 
 const REACH_MAKERS: readonly string[] = [

@@ -23,8 +23,9 @@ export async function install(releases: readonly ProgramRelease[], folder: strin
       const file = join(staging, basename(release.url));
       say(`downloading ${release.url} (once)`);
       await download(release, file);
+      const members = Object.values(release.programs).filter((member) => member !== "");
+      if (members.length > 0) await unpack(file, members, staging);
       for (const [name, member] of Object.entries(release.programs)) {
-        if (member !== "") await unpack(file, member, staging);
         const program = member === "" ? file : join(staging, member);
         chmodSync(program, 0o755);
         renameSync(program, join(folder, name));
@@ -37,8 +38,8 @@ export async function install(releases: readonly ProgramRelease[], folder: strin
 }
 
 /** Takes members out of an archive. The tar of macOS reads zip archives, too. */
-async function unpack(archive: string, member: string, folder: string): Promise<void> {
-  await record("tar", ["-xf", archive, "-C", folder, member], {
+async function unpack(archive: string, members: readonly string[], folder: string): Promise<void> {
+  await record("tar", ["-xf", archive, "-C", folder, ...members], {
     log: join(folder, "tar.log"),
     what: `tar -xf ${basename(archive)}`,
   });

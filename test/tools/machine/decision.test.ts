@@ -51,9 +51,9 @@ describe("the engine", () => {
       next: ["Install the Pulumi CLI and `pulumi plugin install` the plugins."],
     });
     expect(decide(having([built], offline), { ...DEV, forced: "official" }).missing[0]).toEqual({
-      words:
-        "Official downloads must be within reach, got package registries only (get.pulumi.com: no such host).",
+      words: "Official downloads must be reachable, got registries only.",
       next: [
+        "Network: package registries only (get.pulumi.com: no such host).",
         "GROUNDWORK_ENGINE=official allows nothing else.",
         // Plugins that are installed count as official ones, home-built ones don't.
         "Missing: engine, kubernetes plugin, aws plugin.",
