@@ -35,11 +35,13 @@ export function choiceLines({ tools, cluster, images }: Decision): string[] {
   ];
 }
 
-/** A tool's source, and where the tool lies or how it is got. */
+/** A tool's version and source, with the path of what is the user's own, or how it is got. */
 export function sourceInWords({ source, tool }: Choice): string {
-  if (tool !== undefined)
-    return [tool.version, `${IN_WORDS[source]} (${tool.path})`].join(" ").trim();
-  return source === "official" ? "to be downloaded" : "to be built from Go modules";
+  if (tool === undefined) {
+    return source === "official" ? "to be downloaded" : "to be built from Go modules";
+  }
+  const place = source === "path" ? ` (${tool.path})` : "";
+  return `${tool.version} ${IN_WORDS[source]}${place}`.trim();
 }
 
 /** The cluster with the reason for it. */
