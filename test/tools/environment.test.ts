@@ -80,7 +80,7 @@ describe("the environment", () => {
 
   test("keeps this machine's own servers away from the user's proxy", () => {
     const user = { HTTPS_PROXY: "http://bob:secret@proxy:3128", NO_PROXY: "example.com" };
-    const past = "example.com,localhost,127.0.0.1,::1";
+    const past = "example.com,localhost,127.0.0.1,::1,169.254.169.254";
     const variables = environment({ here, engine: own, isLocal: true, platform }, user);
     expect(variables).toMatchObject({ NO_PROXY: past, no_proxy: past });
     expect(shellLines(variables).join("\n")).not.toContain("secret");

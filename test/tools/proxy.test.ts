@@ -171,7 +171,7 @@ describe("the proxy for a URL", () => {
 });
 
 describe("this machine's own servers", () => {
-  const loopback = "localhost,127.0.0.1,::1";
+  const loopback = "localhost,127.0.0.1,::1,169.254.169.254";
 
   test("stay away from the proxy, in both spellings", () => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY"]) {
@@ -184,7 +184,7 @@ describe("this machine's own servers", () => {
 
   test("are added to what the user says, once", () => {
     const user = { HTTPS_PROXY: "http://proxy:1", NO_PROXY: "example.com, 127.0.0.1" };
-    const all = "example.com,127.0.0.1,localhost,::1,registry";
+    const all = "example.com,127.0.0.1,localhost,::1,169.254.169.254,registry";
     expect(unproxied(user, ["registry"])).toEqual({ NO_PROXY: all, no_proxy: all });
     expect(unproxied({ ...user, NO_PROXY: "*" })).toEqual({});
   });

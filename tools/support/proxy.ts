@@ -8,7 +8,8 @@ import type { Environment } from "./programs";
 // curl, pip, npm, go, pulumi and kwokctl heed HTTPS_PROXY and NO_PROXY by themselves. Node 20 does
 // not, and no program but those in Go knows by itself that this machine is no matter for a proxy.
 
-const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
+/** Loopback, and the address at which a machine in AWS asks for its own credentials. */
+const LOCAL = ["localhost", "127.0.0.1", "::1", "169.254.169.254"];
 const VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
 
 /** The proxy that the environment names for a URL, or undefined. */
@@ -49,7 +50,7 @@ export function unproxied(user: NodeJS.ProcessEnv, hosts: readonly string[] = []
   const named = VARIABLES.some((name) => user[name] || user[name.toLowerCase()]);
   const given = (user["no_proxy"] || user["NO_PROXY"] || "").split(/[,\s]+/);
   if (!named || given.includes("*")) return {};
-  const all = new Set([...given, ...LOOPBACK, ...hosts].filter((host) => host !== ""));
+  const all = new Set([...given, ...LOCAL, ...hosts].filter((host) => host !== ""));
   return { NO_PROXY: [...all].join(","), no_proxy: [...all].join(",") };
 }
 
