@@ -31,6 +31,7 @@ import { watchForInterruption } from "./support/interruption";
 import { layout } from "./support/layout";
 import { takeLock } from "./support/lock";
 import { merged } from "./support/programs";
+import { unproxied } from "./support/proxy";
 
 /** Commands that change something: one at a time in a working tree. */
 const changing: Readonly<Record<string, Command>> = {
@@ -77,7 +78,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<void> {
       "Use another shell.",
     ]);
   }
-  process.env = merged(withoutOwnTools(here, process.env));
+  process.env = merged({ ...withoutOwnTools(here, process.env), ...unproxied(process.env) });
   const unlock = name in changing ? takeLock(here.lock, name) : () => {};
   try {
     await command({ here, stack, args });
