@@ -33,6 +33,7 @@ import { watchForInterruption } from "./support/interruption";
 import { layout } from "./support/layout";
 import { takeLock } from "./support/lock";
 import { merged } from "./support/programs";
+import { unproxied } from "./support/proxy";
 
 /** Commands that change something: one at a time in a working tree. */
 const changing: Readonly<Record<string, Command>> = {
@@ -79,7 +80,11 @@ async function main([name = "", ...args]: readonly string[]): Promise<void> {
       "Use another shell.",
     ]);
   }
-  process.env = merged({ ...withoutOwnTools(here, process.env), [STARTED_BY]: owner(here) });
+  process.env = merged({
+    ...withoutOwnTools(here, process.env),
+    ...unproxied(process.env),
+    [STARTED_BY]: owner(here),
+  });
   if (!(name in changing)) return command({ here, stack, args });
   const unlock = takeLock(here.lock, name);
   try {

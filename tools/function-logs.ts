@@ -66,9 +66,13 @@ export async function logLines(
     });
     // There is no group as long as nothing has called the function.
     if (!answer.ok) return [];
-    const page = (await answer.json()) as { events: readonly LogLine[]; nextToken?: string };
+    const page = (await answer.json()) as {
+      readonly events: readonly LogLine[];
+      readonly nextToken?: string | null;
+    };
     lines.push(...page.events);
-    next = page.nextToken;
+    // The last page has null for it.
+    next = page.nextToken ?? undefined;
   }
   return lines.sort((one, other) => one.timestamp - other.timestamp);
 }

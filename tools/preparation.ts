@@ -4,14 +4,12 @@ import { checkStackFile } from "../config/stack-file";
 import { adopt, cutOff, forget, lostWith, withPending } from "./cut-off";
 import { forgetCodeAhead } from "./dev/ahead";
 import { type Engine, provideEngine } from "./engine/engine";
+import type { Decision } from "./machine/decision";
+import { wishesOf } from "./machine/wishes";
 import { emptyEmulator } from "./platform/aws";
-import { type ContainerEngine, containerEngine } from "./platform/containers";
 import { environment, passphraseOf } from "./platform/environment";
-import { chooseImageSource, type ImageSource } from "./platform/images";
-import { hasKind } from "./platform/kind";
-import { kindNodes } from "./platform/kind-nodes";
 import { kubectl } from "./platform/kubectl";
-import { type ClusterKind, chooseCluster, refuseToLeaveKind } from "./platform/kubernetes";
+import type { ClusterKind } from "./platform/kubernetes";
 import {
   forgottenResources,
   hadState,
@@ -21,12 +19,7 @@ import {
   noteLoss,
   noteState,
 } from "./platform/losses";
-import {
-  type Platform,
-  providePlatform,
-  recordedPlatform,
-  removePlatform,
-} from "./platform/platform";
+import { type Platform, providePlatform, removePlatform } from "./platform/platform";
 import { hasState, repairHome, repairState } from "./repair";
 import {
   clearStaleLocks,
@@ -62,7 +55,7 @@ export class Preparation {
   readonly isLocal: boolean;
   private engine: Engine | undefined;
   private platform: Platform | undefined;
-  private foundEngine: Promise<ContainerEngine> | undefined;
+  private decision: Decision | undefined;
 
   constructor(
     readonly here: Layout,
@@ -127,11 +120,10 @@ export class Preparation {
       title: "Pulumi engine and plugins",
       about: "the first time some minutes",
       run: async () => {
-        const cluster = this.isLocal ? await this.clusterKind() : undefined;
-        this.engine = await provideEngine(this.here, {
-          docker: cluster !== undefined && (await this.buildsImages(cluster)),
-          cluster: cluster === "simulated",
-        });
+        const wishes = wishesOf(this.here, this.stackName);
+        const { engine, decision } = await provideEngine(this.here, wishes);
+        this.engine = engine;
+        this.decision = decision;
         if (!this.isLocal && this.engine.plugins.aws?.source === "modules") {
           say("The AWS plugin that is built from modules is made for the local platform alone:");
           say("for a real account, use the official one.");
@@ -149,10 +141,11 @@ export class Preparation {
       title: "Local platform",
       about: "about 10 s; the first time some minutes more",
       run: async () => {
-        const kind = await this.clusterKind();
-        await this.refuseLostState(kind);
-        const images = deploys ? await this.imageSource(kind) : undefined;
-        this.platform = await providePlatform(this.here, this.settings, kind, images);
+        if (this.decision === undefined) throw new Error("nothing is decided yet");
+        const { cluster, images } = this.decision;
+        await this.refuseLostState(cluster.kind);
+        const source = deploys ? images : undefined;
+        this.platform = await providePlatform(this.here, this.settings, cluster.kind, source);
       },
     };
   }
@@ -263,38 +256,7 @@ export class Preparation {
     }
   }
 
-  private async clusterKind(): Promise<ClusterKind> {
-    const engine = await this.containers();
-    const here = engine.runs && (await kindNodes(this.here)).length > 0;
-    const kind = chooseCluster(this.settings, {
-      kind: hasKind() || here,
-      containerEngine: engine.runs,
-    });
-    const last = recordedPlatform(this.here)?.cluster;
-    if (kind === "simulated" && !engine.runs) refuseToLeaveKind(this.here, last, engine.why);
-    if (kind !== "simulated" || process.platform === "linux") return kind;
-    throw new Failure("Only Linux can build the simulated cluster.", [
-      "Install kind and start a container engine, or name a cluster of your own:",
-      `pulumi config set --stack ${this.stackName} kubeconfig PATH`,
-    ]);
-  }
-
   private get settings(): PlatformSettings {
     return readSettings(this.here.root, this.stackName);
-  }
-
-  /** Returns whether images are built here: simulated nodes pull none. */
-  private async buildsImages(cluster: ClusterKind): Promise<boolean> {
-    return cluster !== "simulated" && (await this.containers()).runs;
-  }
-
-  private async imageSource(cluster: ClusterKind): Promise<ImageSource> {
-    const hasPlugin = this.engine?.plugins.docker !== undefined;
-    return chooseImageSource(await this.containers(), cluster, hasPlugin);
-  }
-
-  private containers(): Promise<ContainerEngine> {
-    this.foundEngine ??= containerEngine();
-    return this.foundEngine;
   }
 }

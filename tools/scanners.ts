@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "./support/failure";
+import { download } from "./support/download";
+import { Failure, Interrupted } from "./support/failure";
 import type { Layout } from "./support/layout";
 import { capture, findOnPath, isExecutable } from "./support/programs";
 import { say } from "./support/steps";
+import { THIS_MACHINE } from "./support/this-machine";
 
 /** A program that judges Kubernetes manifests. */
 export interface Scanner {
@@ -19,7 +20,8 @@ export interface Scanner {
   readonly module: string;
 }
 
-const machine = process.arch === "x64" ? "amd64" : process.arch;
+const { os, arch } = THIS_MACHINE;
+const machine = arch === "x64" ? "amd64" : arch;
 
 /** All that `make scan` runs. */
 export const scanners: readonly Scanner[] = [
@@ -27,14 +29,14 @@ export const scanners: readonly Scanner[] = [
     name: "kube-score",
     version: "1.20.0",
     release: "https://github.com/zegl/kube-score/releases/download/v1.20.0",
-    asset: `kube-score_1.20.0_${process.platform}_${machine}`,
+    asset: `kube-score_1.20.0_${os}_${machine}`,
     module: "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
   },
   {
     name: "polaris",
     version: "10.2.2",
     release: "https://github.com/FairwindsOps/polaris/releases/download/v10.2.2",
-    asset: `polaris_${process.platform}_${machine}.tar.gz`,
+    asset: `polaris_${os}_${machine}.tar.gz`,
     module: "github.com/fairwindsops/polaris@dafa0b74fc09a9505849b0a6f8c78f1c364d0112",
   },
 ];
@@ -53,34 +55,31 @@ export async function provideScanner(here: Layout, scanner: Scanner): Promise<st
   if (isExecutable(path)) return path;
   mkdirSync(folder, { recursive: true });
   say(`getting ${name} ${version} (once; some minutes where it has to be built)`);
-  if (!(await download(scanner, folder))) await build(scanner, folder);
+  if (!(await getReleased(scanner, folder))) await build(scanner, folder);
   return path;
 }
 
 /** Gets the program as its makers release it; false where they can't be reached or have none. */
-async function download({ name, release, asset }: Scanner, folder: string): Promise<boolean> {
-  const get = async (file: string) => {
-    const answer = await fetch(`${release}/${file}`, { signal: AbortSignal.timeout(60_000) });
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    return Buffer.from(await answer.arrayBuffer());
-  };
+async function getReleased({ name, release, asset }: Scanner, folder: string): Promise<boolean> {
   const path = join(folder, name);
+  const sums = join(folder, "checksums.txt");
+  const archive = asset.endsWith(".tar.gz") ? join(folder, asset) : path;
   try {
-    const [bytes, sums] = await Promise.all([get(asset), get("checksums.txt")]);
-    const sum = createHash("sha256").update(bytes).digest("hex");
-    if (!sums.toString().includes(`${sum}  ${asset}\n`)) return false;
-    if (!asset.endsWith(".tar.gz")) writeFileSync(path, bytes);
-    else {
-      const archive = join(folder, asset);
-      writeFileSync(archive, bytes);
-      const { code } = await capture("tar", ["-xzf", archive, "-C", folder, name]);
-      if (code !== 0) return false;
-    }
-    chmodSync(path, 0o755);
-    return true;
-  } catch {
+    await download({ url: `${release}/checksums.txt` }, sums);
+    const lines = readFileSync(sums, "utf8").split("\n");
+    const sum = lines.find((line) => line.endsWith(`  ${asset}`))?.split(" ")[0];
+    if (sum === undefined) return false;
+    await download({ url: `${release}/${asset}`, sum }, archive);
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
     return false;
   }
+  if (archive !== path) {
+    const { code } = await capture("tar", ["-xzf", archive, "-C", folder, name]);
+    if (code !== 0) return false;
+  }
+  chmodSync(path, 0o755);
+  return true;
 }
 
 /** Builds it from its Go module, of which Go's checksum database says that it is the right one. */

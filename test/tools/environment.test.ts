@@ -78,6 +78,14 @@ describe("the environment", () => {
     });
   });
 
+  test("keeps this machine's own servers away from the user's proxy", () => {
+    const user = { HTTPS_PROXY: "http://bob:secret@proxy:3128", NO_PROXY: "example.com" };
+    const past = "example.com,localhost,127.0.0.1,::1,169.254.169.254";
+    const variables = environment({ here, engine: own, isLocal: true, platform }, user);
+    expect(variables).toMatchObject({ NO_PROXY: past, no_proxy: past });
+    expect(shellLines(variables).join("\n")).not.toContain("secret");
+  });
+
   test("leads pods to the emulator, and the docker plugin to the container engine", () => {
     const withContainers = {
       ...platform,

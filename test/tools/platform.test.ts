@@ -3,19 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { containerName } from "../../tools/platform/containers";
-import {
-  chooseCluster,
-  provideCluster,
-  refuseToLeaveKind,
-  removeCluster,
-} from "../../tools/platform/kubernetes";
+import { provideCluster, removeCluster } from "../../tools/platform/kubernetes";
 import {
   clusterConfig,
   nodesNotReady,
   simulatedNodes,
   withoutLeadership,
 } from "../../tools/platform/simulated";
-import { Failure } from "../../tools/support/failure";
 import { writeJson } from "../../tools/support/files";
 import { type Layout, layout } from "../../tools/support/layout";
 import { readSettings } from "../../tools/support/settings";
@@ -24,30 +18,6 @@ import { makeFolder } from "../support/folders";
 import { printed } from "../support/printed";
 
 describe("the cluster", () => {
-  const all = { kind: true, containerEngine: true };
-
-  test("is the configured one whatever the machine has", () => {
-    expect(chooseCluster({ kubeconfig: "/home/me/kubeconfig" }, all)).toBe("configured");
-    expect(chooseCluster({ kubeContext: "lab" }, all)).toBe("configured");
-  });
-
-  test("is kind only where it can run", () => {
-    expect(chooseCluster({}, all)).toBe("kind");
-    expect(chooseCluster({}, { kind: true, containerEngine: false })).toBe("simulated");
-    expect(chooseCluster({}, { kind: false, containerEngine: true })).toBe("simulated");
-  });
-
-  test("stays kind while the container engine is stopped", () => {
-    const here = layout("/tree");
-    const why = "`docker` is not on PATH";
-    expect(() => refuseToLeaveKind(here, "kind", why)).toThrow(
-      new Failure("The kind cluster of this tree can't be reached: `docker` is not on PATH."),
-    );
-    for (const last of [undefined, "simulated", "configured"] as const) {
-      expect(() => refuseToLeaveKind(here, last, why)).not.toThrow();
-    }
-  });
-
   test("simulated: listens on loopback alone, at the given ports", () => {
     const ports = {
       etcd: 1,

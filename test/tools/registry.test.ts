@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { containerName } from "../../tools/platform/containers";
-import { chooseImageSource, provideImages } from "../../tools/platform/images";
+import { provideImages } from "../../tools/platform/images";
 import { losses } from "../../tools/platform/losses";
 import { removeOldImages } from "../../tools/platform/old-images";
 import { provideRegistry, registryHosts, removeRegistry } from "../../tools/platform/registry";
@@ -214,20 +214,6 @@ describe("images of earlier changes", () => {
     await removeOldImages(here, "localhost:20009");
     expect(programs.called("docker", "image ")).toEqual([]);
   });
-});
-
-test("images are built wherever nodes pull them, by the plugin where it can reach the engine", () => {
-  const docker = { runs: true, podman: false, env: {} } as const;
-  const podman = { runs: true, podman: true, env: undefined } as const;
-  expect(chooseImageSource(docker, "kind", true)).toBe("plugin");
-  expect(chooseImageSource(docker, "configured", true)).toBe("plugin");
-  expect(chooseImageSource(docker, "kind", false)).toBe("command");
-  expect(chooseImageSource(podman, "kind", true)).toBe("command");
-  expect(chooseImageSource(docker, "simulated", true)).toEqual({
-    byReference: "simulated nodes pull none",
-  });
-  const why = "`docker` is not on PATH";
-  expect(chooseImageSource({ runs: false, why }, "simulated", true)).toEqual({ byReference: why });
 });
 
 describe("images of the program", () => {

@@ -1,128 +1,101 @@
-import { chooseEngine, choosePlugin, forcedSource, SOURCES } from "../engine/choose";
-import { IN_WORDS } from "../engine/engine";
-import { engineProbes, enginesOnPath, pluginProbes } from "../engine/probe";
-import { isRecentEnough, OLDEST_ENGINE, type PluginName, pinnedVersions } from "../engine/versions";
+import { enginesOnPath } from "../engine/probe";
+import { isRecentEnough, OLDEST_ENGINE, pinnedVersions } from "../engine/versions";
+import { isGoRecentEnough } from "../from-modules/go";
 import { goNeeded } from "../from-modules/parts";
-import { findPython } from "../platform/aws";
-import { containerEngineRuns } from "../platform/containers";
-import { hasKind } from "../platform/kind";
-import { chooseCluster } from "../platform/kubernetes";
+import { type Decision, decide, type Missing, type Wishes } from "../machine/decision";
+import { lookAtMachine, type Machine, SOURCES, type ToolName } from "../machine/machine";
+import { wishesOf } from "../machine/wishes";
+import {
+  clusterInWords,
+  imagesInWords,
+  networkInWords,
+  SYSTEMS,
+  sourceInWords,
+  TITLES,
+} from "../machine/words";
 import { Failure } from "../support/failure";
-import type { Layout } from "../support/layout";
 import { capture, findOnPath } from "../support/programs";
-import { readSettings } from "../support/settings";
 import type { Command } from "./command";
 
-/** One thing that was looked at. */
-interface Finding {
-  readonly about: string;
-  readonly found: string;
-  /** What to do, where something that is needed is missing. */
-  readonly missing?: readonly string[];
-}
+/** One line: a thing, and what was found or chosen. */
+export type Line = readonly [about: string, found: string];
 
-/** `make doctor`: every tool with where it comes from, and what to do about what is missing. */
+/** `make doctor`: what was found on this machine, what is chosen and why, and what is missing. */
 export const doctor: Command = async ({ here, stack }) => {
-  const forced = process.env["GROUNDWORK_ENGINE"];
-  console.log(
-    [
-      `Sources, in this order: ${SOURCES.map((source) => `${source} (${IN_WORDS[source]})`).join(", ")}.`,
-      "GROUNDWORK_ENGINE=path, official or modules forces one of them" +
-        (forced ? `; it is "${forced}" now.` : "; it is not set."),
-      "",
-    ].join("\n"),
-  );
-  const containers = await containerEngineRuns();
-  const settings = readSettings(here.root, stack);
-  const cluster = chooseCluster(settings, { kind: hasKind(), containerEngine: containers });
-  const findings = [
-    { about: "node", found: `${process.version} (${process.execPath})` },
-    ...(await engineFindings(here, containers)),
-    await goFinding(),
-    await pythonFinding(settings.awsEndpoint),
-    {
-      about: "container engine",
-      found: containers ? "runs: images are built" : "none runs: images are taken by reference",
-    },
-    { about: "cluster", found: CLUSTER_IN_WORDS[cluster] },
-    optional("kind"),
-    optional("kubectl"),
-    optional("aws"),
+  const wishes = wishesOf(here, stack);
+  const pinned = pinnedVersions(here.root);
+  const machine = await lookAtMachine(here, pinned, wishes.forced);
+  const decision = decide(machine, wishes);
+  const lines: Line[] = [
+    ["node", `${process.version} (${process.execPath})`],
+    ...diagnosis(machine, wishes, decision),
+    ...(await passedOver()),
+    ...(await python(machine, wishes)),
+    ...["kubectl", "aws"].map((name): Line => [name, onPath(name)]),
   ];
-  for (const { about, found, missing = [] } of findings) {
-    console.log(`${missing.length > 0 ? "MISSING" : "ok"}`.padEnd(9) + about.padEnd(20) + found);
-    for (const line of missing) console.log(`${" ".repeat(29)}${line}`);
-  }
-  const count = findings.filter(({ missing }) => missing !== undefined).length;
-  if (count > 0) throw new Failure(`${count} of the things that are needed are missing.`);
+  for (const line of lines) print(line);
+  console.log(
+    `\nGROUNDWORK_ENGINE=${SOURCES.join(", ")} forces a source` +
+      (wishes.forced === undefined ? "." : `; it is ${wishes.forced} now.`),
+  );
+  if (decision.missing.length === 0) return;
+  throw new Failure("What is missing, the first first:", decision.missing.flatMap(advice));
 };
 
-const CLUSTER_IN_WORDS = {
-  configured: "your own, from the configuration",
-  kind: "kind",
-  simulated: "simulated control plane (kind needs `kind` on PATH and a running container engine)",
-} as const;
-
-async function engineFindings(here: Layout, containers: boolean): Promise<Finding[]> {
-  const pinned = pinnedVersions(here.root);
-  const others = (await enginesOnPath())
-    .filter(({ version }) => !isRecentEnough(version))
-    .map(({ path, version }) => `; ${path} is ${version}, older than ${OLDEST_ENGINE}`);
-  const names: PluginName[] = ["kubernetes", "aws", ...(containers ? (["docker"] as const) : [])];
+/** What is said of a machine and of what was decided for it. */
+export function diagnosis(machine: Machine, wishes: Wishes, decision: Decision): Line[] {
+  const tools = Object.entries(decision.tools).map(
+    ([name, choice]): Line => [TITLES[name as ToolName], sourceInWords(choice)],
+  );
   return [
-    await choiceFinding("pulumi", pinned.engine, others.join(""), () =>
-      chooseEngine(engineProbes(here, pinned), forcedSource(process.env["GROUNDWORK_ENGINE"])),
-    ),
-    ...(await Promise.all(
-      names.map((name) => {
-        const version = pinned.plugins[name];
-        return choiceFinding(`${name} plugin`, version, "", () =>
-          choosePlugin(
-            pluginProbes(here, name, version),
-            forcedSource(process.env["GROUNDWORK_ENGINE"]),
-          ),
-        );
-      }),
-    )),
+    ["system", `${SYSTEMS[machine.os] ?? machine.os} on ${machine.arch}`],
+    ["network", networkInWords(machine.network)],
+    ["container engine", machine.containers ? "runs" : "none runs"],
+    ["go", goInWords(machine, decision)],
+    ...tools,
+    ...(wishes.local
+      ? ([
+          ["cluster", clusterInWords(decision.cluster)],
+          ["images", imagesInWords(decision.images)],
+        ] as const)
+      : []),
+    ...decision.missing.map(({ words }): Line => ["MISSING", words]),
   ];
 }
 
-async function choiceFinding(
-  about: string,
-  wanted: string,
-  note: string,
-  choose: () => ReturnType<typeof chooseEngine>,
-): Promise<Finding> {
-  try {
-    const { source, tool } = await choose();
-    const missing = source === "official" ? `${wanted}, to be downloaded` : "to be built";
-    const what = tool === undefined ? missing : `${tool.version} (${tool.path})`;
-    return { about, found: `${source}: ${what}${note}` };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { about, found: `${error.message}${note}`, missing: error.next };
-  }
+function goInWords({ go }: Machine, { tools }: Decision): string {
+  const needed = Object.values(tools).some(({ source, tool }) => source === "modules" && !tool);
+  const version = go === undefined ? "none" : go.version;
+  if (!needed) return `${version}; not needed`;
+  return isGoRecentEnough(go) ? version : `${version}; ${goNeeded()} or newer is needed`;
 }
 
-async function goFinding(): Promise<Finding> {
-  const { code, stdout } = await capture("go", ["env", "GOVERSION"], { cwd: "/" });
-  const needed = `${goNeeded()} or newer is needed to build what can't be downloaded`;
-  return { about: "go", found: code === 0 ? stdout.trim().replace(/^go/, "") : `none; ${needed}` };
+/** Engines on PATH that are too old. */
+async function passedOver(): Promise<Line[]> {
+  return (await enginesOnPath())
+    .filter(({ version }) => !isRecentEnough(version))
+    .map(({ path, version }) => [
+      "passed over",
+      `${path} is ${version}, older than ${OLDEST_ENGINE}`,
+    ]);
 }
 
-async function pythonFinding(awsEndpoint: string | undefined): Promise<Finding> {
-  if (awsEndpoint !== undefined) return { about: "AWS emulator", found: awsEndpoint };
-  try {
-    const python = await findPython();
-    const { stdout } = await capture(python, ["--version"]);
-    return { about: "python", found: `${stdout.trim()} (${findOnPath(python)[0]})` };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { about: "python", found: error.message, missing: error.next };
-  }
+async function python({ python }: Machine, { local, ownEmulator }: Wishes): Promise<Line[]> {
+  if (!local) return [];
+  if (ownEmulator) return [["AWS emulator", "from the configuration"]];
+  if (typeof python !== "string") return [];
+  const { stdout } = await capture(python, ["--version"]);
+  return [["python", `${stdout.trim().replace(/^Python /, "")} (${findOnPath(python)[0]})`]];
 }
 
-function optional(program: string): Finding {
-  const [path] = findOnPath(program);
-  return { about: program, found: path ?? "not on PATH; not needed" };
+function onPath(program: string): string {
+  return findOnPath(program)[0] ?? "not on PATH; not needed";
+}
+
+function print([about, found]: Line): void {
+  console.log(`${about.padEnd(18)} ${found}`);
+}
+
+function advice({ words, next }: Missing): string[] {
+  return [`- ${words}`, ...next.map((line) => `  ${line}`)];
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isLocal } from "../../config/environments";
-import { IN_WORDS, recordedEngine } from "../engine/engine";
+import { recordedEngine } from "../engine/engine";
+import { IN_WORDS } from "../machine/machine";
 import { environment } from "../platform/environment";
 import type { ClusterKind } from "../platform/kubernetes";
 import { platformServices, recordedPlatform } from "../platform/platform";

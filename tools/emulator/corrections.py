@@ -9,6 +9,7 @@ def correct() -> None:
     sqs.redrive_policies_have_no_blanks()
     sqs.queues_are_safe_to_share()
     sqs.sending_only_sends()
+    sqs.queues_are_counted_quickly()
     s3.bucket_policies_may_have_conditions()
     s3.delete_markers_can_be_deleted()
     awslambda.functions_keep_their_settings()

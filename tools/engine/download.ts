@@ -1,20 +1,33 @@
-import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { engineRelease } from "../official/releases";
+import { download } from "../support/download";
 import { Failure } from "../support/failure";
-import { attach } from "../support/programs";
+import { attach, record } from "../support/programs";
 import { say } from "../support/steps";
+import type { MachineKind } from "../support/this-machine";
 import { downloadedEngine } from "./probe";
 import type { PluginName } from "./versions";
 
-/** Downloads the engine through the npm package `pulumi`, into the user's PULUMI_HOME. */
-export async function downloadEngine(root: string, version: string): Promise<void> {
-  say(`downloading pulumi ${version} (once, about 100 MB)`);
-  // The launcher is used for the download alone: as a parent of the engine it would end at Ctrl-C
-  // before the engine has saved its state.
-  const launcher = join(root, "node_modules", ".bin", "pulumi");
-  if ((await attach(launcher, ["version"])) === 0) return;
-  rmSync(dirname(dirname(downloadedEngine(version))), { recursive: true, force: true });
-  throw new Failure("The download of pulumi failed.");
+/** Downloads the engine to where the npm package `pulumi` would put it: the user's PULUMI_HOME. */
+export async function downloadEngine(version: string, machine: MachineKind): Promise<void> {
+  const release = engineRelease(version, machine);
+  say(`downloading ${release.url} (once, about 100 MB)`);
+  const bin = dirname(downloadedEngine(version));
+  const staging = `${dirname(bin)}.downloading`;
+  const archive = join(staging, basename(release.url));
+  try {
+    await download(release, archive);
+    await record("tar", ["-xzf", archive, "-C", staging], {
+      log: join(staging, "tar.log"),
+      what: `tar -xzf ${basename(archive)}`,
+    });
+    rmSync(bin, { recursive: true, force: true });
+    mkdirSync(dirname(bin), { recursive: true });
+    renameSync(join(staging, "pulumi"), bin);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
 }
 
 /** Downloads a plugin with the engine, into the user's PULUMI_HOME. */

@@ -1,15 +1,14 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { buildFromModules, type Part } from "../from-modules/build";
-import { Failure, Interrupted } from "../support/failure";
+import type { Decision, Wishes } from "../machine/decision";
+import { IN_WORDS, type Source } from "../machine/machine";
+import { provideTools } from "../machine/provide";
+import { choiceLines } from "../machine/words";
 import { readJson, writeJson } from "../support/files";
-import { interruption, throwIfInterrupted } from "../support/interruption";
 import type { Layout } from "../support/layout";
 import { say } from "../support/steps";
-import { type Choice, chooseEngine, choosePlugin, forcedSource, type Source } from "./choose";
-import { downloadEngine, downloadPlugin } from "./download";
-import { engineProbes, pluginDir, pluginProbes } from "./probe";
-import { type PinnedVersions, type PluginName, pinnedVersions } from "./versions";
+import { pluginDir } from "./probe";
+import { type PluginName, pinnedVersions } from "./versions";
 
 /** One tool as it was found or got. */
 export interface Chosen {
@@ -28,31 +27,6 @@ export interface Engine extends Chosen {
   readonly pulumiHome?: string;
 }
 
-/** What is wanted besides the engine and the plugins for Kubernetes and AWS. */
-export interface Wishes {
-  /** The docker plugin, which can be done without. */
-  readonly docker: boolean;
-  /** The programs of the simulated cluster, which are always built. */
-  readonly cluster: boolean;
-}
-
-type ToolName = "pulumi" | PluginName;
-
-/** What to build where a tool comes from modules. */
-const PARTS: Readonly<Record<ToolName, readonly Part[]>> = {
-  pulumi: ["engine"],
-  kubernetes: ["kubernetes-plugin"],
-  aws: ["aws-plugin"],
-  docker: [],
-};
-
-/** The sources, for the reader. */
-export const IN_WORDS: Readonly<Record<Source, string>> = {
-  path: "installed on this machine",
-  official: "official download",
-  modules: "built from Go modules",
-};
-
 /** The engine that the last command chose. */
 export function recordedEngine(here: Layout): Engine | undefined {
   const engine = readJson<Engine>(here.engineRecord);
@@ -61,112 +35,26 @@ export function recordedEngine(here: Layout): Engine | undefined {
   return whole && known && existsSync(engine?.path ?? "") ? (engine as Engine) : undefined;
 }
 
-/** Chooses engine and plugins, gets what is missing, and records what was chosen. */
-export async function provideEngine(here: Layout, wishes: Wishes): Promise<Engine> {
-  const pinned = pinnedVersions(here.root);
-  const choices = await chooseAll(here, pinned, wishes.docker);
-  await buildAll(here, pinned, choices, wishes.cluster);
-  const { pulumi, ...plugins } = await findAll(here, pinned, choices);
+/** Gets engine, plugins and what else is wanted, and records the engine that was chosen. */
+export async function provideEngine(
+  here: Layout,
+  wishes: Wishes,
+): Promise<{ engine: Engine; decision: Decision }> {
+  const decision = await provideTools(here, pinnedVersions(here.root), wishes);
+  for (const line of choiceLines(decision)) say(line);
+  const { pulumi, kubernetes, aws, docker } = decision.tools;
   if (pulumi === undefined) throw new Error("no engine was chosen");
-  const ownHome = [pulumi, ...Object.values(plugins)].some(({ source }) => source === "modules");
+  const plugins = Object.fromEntries(
+    Object.entries({ kubernetes, aws, docker }).flatMap(([name, found]) =>
+      found === undefined ? [] : [[name, { source: found.source, ...found.tool }]],
+    ),
+  ) as Engine["plugins"];
+  const chosen = { source: pulumi.source, ...pulumi.tool, plugins };
+  const ownHome = [chosen, ...Object.values(plugins)].some(({ source }) => source === "modules");
   if (ownHome) fillOwnHome(here, plugins);
-  const engine = { ...pulumi, plugins, ...(ownHome ? { pulumiHome: here.pulumiHome } : {}) };
+  const engine = { ...chosen, ...(ownHome ? { pulumiHome: here.pulumiHome } : {}) };
   writeJson(here.engineRecord, engine);
-  return engine;
-}
-
-/** Chooses a source for every tool, and downloads those that come from their makers. */
-async function chooseAll(
-  here: Layout,
-  pinned: PinnedVersions,
-  docker: boolean,
-): Promise<Map<ToolName, Choice>> {
-  const choices = new Map<ToolName, Choice>();
-  const settle = async (name: ToolName, download: () => Promise<void>) => {
-    choices.set(name, await settled((source) => choose(here, pinned, name, source), download));
-  };
-  await settle("pulumi", () => downloadEngine(here.root, pinned.engine));
-  const plugin = (name: PluginName) =>
-    settle(name, () =>
-      downloadPlugin(choices.get("pulumi")?.tool?.path, name, pinned.plugins[name]),
-    );
-  await plugin("kubernetes");
-  await plugin("aws");
-  if (docker) {
-    await plugin("docker").catch((error: unknown) => {
-      if (!isForeseen(error)) throw error;
-      say(`${error.message} Images are built by \`docker build\` instead.`);
-    });
-  }
-  return choices;
-}
-
-/** Chooses one tool; a download that fails gives way to the modules. */
-async function settled(
-  chooseFrom: (source: Source | undefined) => Promise<Choice>,
-  download: () => Promise<void>,
-): Promise<Choice> {
-  const forced = forcedSource(process.env["GROUNDWORK_ENGINE"]);
-  const choice = await chooseFrom(forced);
-  if (choice.source !== "official" || choice.tool !== undefined) return choice;
-  try {
-    await download();
-    return await chooseFrom(forced);
-  } catch (error) {
-    if (forced !== undefined || !isForeseen(error)) throw error;
-    say(`${error.message} Trying the Go modules instead.`);
-    return chooseFrom("modules");
-  }
-}
-
-function choose(
-  here: Layout,
-  pinned: PinnedVersions,
-  name: ToolName,
-  source: Source | undefined,
-): Promise<Choice> {
-  return name === "pulumi"
-    ? chooseEngine(engineProbes(here, pinned), source)
-    : choosePlugin(pluginProbes(here, name, pinned.plugins[name]), source);
-}
-
-/** Builds all that comes from modules in one go: the parts share most of what is compiled. */
-async function buildAll(
-  here: Layout,
-  pinned: PinnedVersions,
-  choices: ReadonlyMap<ToolName, Choice>,
-  cluster: boolean,
-): Promise<void> {
-  const tools = [...choices].filter(([, { source }]) => source === "modules");
-  const parts = tools.flatMap(([name]) => PARTS[name]);
-  await buildFromModules(
-    {
-      binDir: here.bin,
-      pluginsDir: join(here.bin, "plugins"),
-      versions: pinned.plugins,
-      parts: cluster ? [...parts, "cluster"] : parts,
-    },
-    say,
-    interruption,
-  );
-  throwIfInterrupted();
-}
-
-async function findAll(
-  here: Layout,
-  pinned: PinnedVersions,
-  choices: ReadonlyMap<ToolName, Choice>,
-): Promise<Partial<Record<ToolName, Chosen>>> {
-  const found: Partial<Record<ToolName, Chosen>> = {};
-  for (const [name, { source, tool: known }] of choices) {
-    const tool = known ?? (await choose(here, pinned, name, source)).tool;
-    if (tool === undefined) throw new Failure(`${name} was got, but is not where it should be.`);
-    const title = name === "pulumi" ? name : `${name} plugin`;
-    const where = source === "path" ? ` (${tool.path})` : "";
-    say(`${title} ${tool.version}: ${IN_WORDS[source]}${where}`);
-    found[name] = { source, ...tool };
-  }
-  return found;
+  return { engine, decision };
 }
 
 /** Puts the chosen plugins into the tree's PULUMI_HOME, where the engine looks for them. */
@@ -178,8 +66,4 @@ function fillOwnHome(here: Layout, plugins: Engine["plugins"]): void {
     // The engine passes over a folder that is a link, so the program in it is one.
     symlinkSync(plugin.path, join(directory, basename(plugin.path)));
   }
-}
-
-function isForeseen(error: unknown): error is Failure {
-  return error instanceof Failure && !(error instanceof Interrupted);
 }

@@ -1,11 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, sep } from "node:path";
-import { requireGo } from "../from-modules/go";
-import { Failure } from "../support/failure";
+import { isBuilt } from "../from-modules/stamp";
+import type { Found, Source, Tool } from "../machine/machine";
 import type { Layout } from "../support/layout";
 import { capture, findOnPath, isExecutable } from "../support/programs";
-import type { EngineProbes, PluginProbes, Probes, Tool } from "./choose";
 import { isRecentEnough, type PinnedVersions, type PluginName } from "./versions";
 
 /** The user's own PULUMI_HOME. */
@@ -34,63 +33,31 @@ export async function enginesOnPath(): Promise<Tool[]> {
   return tools;
 }
 
-/** The questions about the engine, asked of this machine. */
-export function engineProbes(here: Layout, pinned: PinnedVersions): EngineProbes {
-  return {
-    ...probes(),
-    onPath: async () => (await enginesOnPath()).find((tool) => isRecentEnough(tool.version)),
-    downloaded: () => engineAt(downloadedEngine(pinned.engine)),
-    built: async () =>
-      isExecutable(join(here.bin, "pulumi-language-nodejs"))
-        ? engineAt(join(here.bin, "pulumi"))
-        : undefined,
-  };
+/** The engines that are here: the user's own if it is recent enough, downloaded, or built. */
+export async function enginesHere(here: Layout, pinned: PinnedVersions): Promise<Found[]> {
+  const own = (await enginesOnPath()).find(({ version }) => isRecentEnough(version));
+  const downloaded = await engineAt(downloadedEngine(pinned.engine));
+  const built = isBuilt("engine", here, pinned.plugins)
+    ? await engineAt(join(here.bin, "pulumi"))
+    : undefined;
+  return [...found("path", own), ...found("official", downloaded), ...found("modules", built)];
 }
 
-/** The questions about one plugin, asked of this machine. */
-export function pluginProbes(here: Layout, name: PluginName, version: string): PluginProbes {
-  return {
-    ...probes(),
-    name,
-    version,
-    installed: async () =>
-      pluginAt(pluginDir(userPulumiHome(), name, version), name, version) ??
-      pluginOnPath(name, version),
-    built: async () => pluginAt(pluginDir(here.bin, name, version), name, version),
-  };
+/** A plugin in the user's plugin folder or on PATH, or built. */
+export function pluginHere(here: Layout, name: PluginName, { plugins }: PinnedVersions): Found[] {
+  const version = plugins[name];
+  const installed =
+    pluginAt(pluginDir(userPulumiHome(), name, version), name, version) ??
+    pluginOnPath(name, version);
+  const built =
+    name !== "docker" && isBuilt(`${name}-plugin`, here, plugins)
+      ? pluginAt(pluginDir(here.bin, name, version), name, version)
+      : undefined;
+  return [...found("path", installed), ...found("modules", built)];
 }
 
-let reachable: Promise<boolean> | undefined;
-
-function probes(): Probes {
-  return {
-    officialReachable: () => {
-      reachable ??= answers("https://get.pulumi.com");
-      return reachable;
-    },
-    canBuild,
-  };
-}
-
-/** Whether a host answers within a few seconds. */
-async function answers(url: string): Promise<boolean> {
-  try {
-    const reply = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(4000) });
-    return reply.status < 500;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether a Go that is recent enough is on PATH, on a system that the build is made for. */
-async function canBuild(): Promise<boolean> {
-  try {
-    await requireGo();
-    return process.platform === "linux";
-  } catch (error) {
-    if (error instanceof Failure) return false;
-    throw error;
-  }
+function found(source: Source, tool: Tool | undefined): Found[] {
+  return tool === undefined ? [] : [{ source, tool }];
 }
 
 async function engineAt(path: string): Promise<Tool | undefined> {

@@ -12,9 +12,8 @@ import {
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { Failure } from "../support/failure";
 import { Account } from "./account";
-import { go, requireGo } from "./go";
+import { go } from "./go";
 import {
   FOLDER,
   type FromModulesPlan,
@@ -40,12 +39,6 @@ export async function buildFromModules(
 ): Promise<void> {
   const parts = stale(plan);
   if (parts.length === 0) return;
-  if (process.platform !== "linux") {
-    throw new Failure("Building from Go modules is made for Linux.", [
-      "Elsewhere, install the engine and its plugins from their official downloads.",
-    ]);
-  }
-  await requireGo(signal);
   report(
     `Building ${parts.join(", ")} from Go modules: up to 15 minutes on two cores the first time, ` +
       "about one when Go's build cache is filled.",

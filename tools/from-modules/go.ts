@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Failure, Interrupted } from "../support/failure";
+import { capture } from "../support/programs";
 import { FOLDER, goNeeded } from "./parts";
 
 const ENVIRONMENT = {
@@ -46,22 +47,37 @@ export async function go(args: readonly string[], options: GoOptions = {}): Prom
     child.on("close", (status) => done(status ?? -1));
   });
   if (signal?.aborted) throw new Interrupted();
-  if (code === undefined) throw noGo("There is no `go` on PATH.");
+  if (code === undefined) {
+    throw new Failure(`Go must be ${goNeeded()} or newer, but there is no \`go\` on PATH.`, [
+      "`make doctor` says what to do.",
+    ]);
+  }
   if (code === 0) return output;
   const words = `go ${args[0]} failed:\n${said.slice(-10).join("\n")}`;
   throw new Failure(words, advice(said.join("\n"), cwd));
 }
 
-/** Fails, with what to do, unless there is a `go` and it is recent enough. */
-export async function requireGo(signal?: AbortSignal): Promise<void> {
-  const has = (await go(["env", "GOVERSION"], { signal })).trim().replace(/^go/, "");
-  if (numbers(has) < numbers(goNeeded())) throw noGo(`The \`go\` on PATH is version ${has}.`);
+/** A Go on this machine. */
+export interface Go {
+  readonly version: string;
+  /** Whether it gets a newer Go by itself where a module needs one, as others do since 1.21. */
+  readonly upgrades: boolean;
 }
 
-function noGo(finding: string): Failure {
-  return new Failure(`${finding} Building from Go modules needs Go ${goNeeded()} or newer.`, [
-    "Install it from https://go.dev/dl/ (or with a package manager) and put it on PATH.",
-  ]);
+/** The Go on PATH, or undefined. Asked outside of any module, where it gets no newer one. */
+export async function goOnPath(): Promise<Go | undefined> {
+  const { code, stdout } = await capture("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { cwd: "/" });
+  if (code !== 0) return undefined;
+  const [version = "", toolchain = ""] = stdout.split("\n");
+  return {
+    version: version.replace(/^go/, ""),
+    upgrades: toolchain === "auto" || toolchain.endsWith("+auto"),
+  };
+}
+
+/** Whether a Go can build what is here. */
+export function isGoRecentEnough(go: Go | undefined): boolean {
+  return go !== undefined && (go.upgrades || numbers(go.version) >= numbers(goNeeded()));
 }
 
 function numbers(version: string): number {

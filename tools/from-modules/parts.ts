@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../support/failure";
+import type { Layout } from "../support/layout";
 
 // What the parts consist of. Versions of what is built are read from go.mod, so that they stand in
 // one place.
@@ -17,6 +18,15 @@ export interface FromModulesPlan {
   /** The plugin versions that the npm packages ask the engine for. */
   readonly versions: { readonly kubernetes: string; readonly aws: string };
   readonly parts: readonly Part[];
+}
+
+/** Parts of the working tree's own, in the folder for what is built. */
+export function planFor(
+  { bin }: Layout,
+  versions: FromModulesPlan["versions"],
+  parts: readonly Part[],
+): FromModulesPlan {
+  return { binDir: bin, pluginsDir: join(bin, "plugins"), versions, parts };
 }
 
 /** This folder: a Go module. */

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, fingerprint as stateOf, writeJson } from "../support/files";
-import { FOLDER, type FromModulesPlan, filesOf, type Part } from "./parts";
+import type { Layout } from "../support/layout";
+import { THIS_MACHINE } from "../support/this-machine";
+import { FOLDER, type FromModulesPlan, filesOf, type Part, planFor } from "./parts";
 
 // What was built last, so that nothing is built twice: Go's own cache would spare the compiling,
 // but not the linking, nor the half minute in which it looks for changes.
@@ -12,6 +14,11 @@ export function stale(plan: FromModulesPlan): Part[] {
   const built = readJson<Record<string, string>>(stampPath(plan)) ?? {};
   const now = fingerprint(plan);
   return [...new Set(plan.parts)].filter((part) => built[part] !== `${now} ${whole(part, plan)}`);
+}
+
+/** Whether a part lies there as it would be built now. */
+export function isBuilt(part: Part, here: Layout, versions: FromModulesPlan["versions"]): boolean {
+  return stale(planFor(here, versions, [part])).length === 0;
 }
 
 /** Records that parts are built and in place. */
@@ -33,7 +40,7 @@ function stampPath(plan: FromModulesPlan): string {
 
 function fingerprint(plan: FromModulesPlan): string {
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([plan.versions, process.platform, process.arch]));
+  hash.update(JSON.stringify([plan.versions, THIS_MACHINE]));
   for (const name of sources()) {
     hash.update(`\0${name}\0`).update(readFileSync(join(FOLDER, name)));
   }

@@ -160,7 +160,7 @@ export async function findPython(): Promise<string> {
   }
   throw new Failure("The AWS emulator needs Python 3.10 or newer with venv.", [
     ...seen,
-    "Install it (Debian and Ubuntu: python3 and python3-venv), or name an emulator that runs",
-    "already: pulumi config set groundwork:awsEndpoint http://127.0.0.1:4566 --stack dev",
+    "Install it (Debian and Ubuntu: python3 and python3-venv; macOS: brew install python), or name",
+    "an emulator that runs already: pulumi config set groundwork:awsEndpoint http://127.0.0.1:4566 --stack dev",
   ]);
 }

@@ -4,6 +4,7 @@ import { userPulumiHome } from "../engine/probe";
 import { readText } from "../support/files";
 import type { Layout } from "../support/layout";
 import type { Environment } from "../support/programs";
+import { unproxied } from "../support/proxy";
 import type { Platform } from "./platform";
 
 /** The development passphrase. It guards nothing: the local platform holds test data only. */
@@ -29,6 +30,7 @@ export function environment(
   user: NodeJS.ProcessEnv = process.env,
 ): Environment {
   return {
+    ...unproxied(user),
     ...engineVariables(engine, user),
     ...(isLocal ? stateVariables(here, user) : loginVariables(engine, user)),
     ...(isLocal && platform !== undefined ? platformVariables(here, platform, user) : {}),

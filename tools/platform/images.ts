@@ -5,7 +5,7 @@ import type { Environment } from "../support/programs";
 import type { PlatformSettings } from "../support/settings";
 import { say } from "../support/steps";
 import { buildImage } from "./built-image";
-import { type ContainerEngine, containerEngine } from "./containers";
+import { containerEngine } from "./containers";
 import type { ClusterKind } from "./kubernetes";
 import { noteLoss } from "./losses";
 import { provideRegistry } from "./registry";
@@ -26,17 +26,6 @@ export interface PlatformImages {
   readonly byReference?: string | undefined;
   /** Variables that lead the docker plugin to the container engine. */
   readonly containerEngine?: Environment | undefined;
-}
-
-/** Chooses how images come about: built wherever there are nodes to pull them. */
-export function chooseImageSource(
-  engine: ContainerEngine,
-  cluster: ClusterKind,
-  hasPlugin: boolean,
-): ImageSource {
-  if (!engine.runs) return { byReference: engine.why };
-  if (cluster === "simulated") return { byReference: "simulated nodes pull none" };
-  return hasPlugin && engine.env !== undefined ? "plugin" : "command";
 }
 
 /** Has images at hand, in the way that was chosen, or refuses at once where pods would wait for them. */

@@ -5,15 +5,16 @@ import { Failure } from "../support/failure";
 import { readText, writeText } from "../support/files";
 import { pause } from "../support/interruption";
 import type { Layout } from "../support/layout";
-import { findOnPath, record } from "../support/programs";
+import { findOnPath, isExecutable, record } from "../support/programs";
+import { unproxied } from "../support/proxy";
 import { say } from "../support/steps";
 import { containerName, docker } from "./containers";
 import { creationFailure } from "./kind-failure";
 import { inKind, kindNodes, nodeName, startNodes } from "./kind-nodes";
 
-/** Whether `kind` is on PATH. */
-export function hasKind(): boolean {
-  return findOnPath("kind").length > 0;
+/** The `kind` to run: the user's own, or the one that was downloaded. */
+function kindProgram({ bin }: Layout): string {
+  return [...findOnPath("kind"), join(bin, "kind")].find(isExecutable) ?? "kind";
 }
 
 /**
@@ -87,7 +88,9 @@ async function createKind(here: Layout): Promise<void> {
   writeText(unfinishedPath(here), "");
   const args = ["create", "cluster", "--name", name, "--config", config];
   try {
-    await record("kind", [...args, "--kubeconfig", here.kubeconfig, "--wait", "180s"], {
+    await record(kindProgram(here), [...args, "--kubeconfig", here.kubeconfig, "--wait", "180s"], {
+      // The nodes get the variables too, and reach the local registry by its container's name.
+      env: unproxied(process.env, [`${name}-registry`]),
       log,
       what: "kind create cluster",
     });

@@ -1,4 +1,3 @@
-import { Failure } from "../support/failure";
 import { readJson } from "../support/files";
 import type { Layout } from "../support/layout";
 import type { PlatformSettings } from "../support/settings";
@@ -19,30 +18,8 @@ export interface Cluster {
   readonly fresh: boolean;
 }
 
-/** Chooses the cluster: the user's, else real containers where they can run, else simulated. */
-export function chooseCluster(
-  settings: Pick<PlatformSettings, "kubeconfig" | "kubeContext">,
-  machine: { readonly kind: boolean; readonly containerEngine: boolean },
-): ClusterKind {
-  if (settings.kubeconfig !== undefined || settings.kubeContext !== undefined) return "configured";
-  return machine.kind && machine.containerEngine ? "kind" : "simulated";
-}
-
-/**
- * Refuses to go over to another cluster because the container engine doesn't run just now: with it,
- * the kind cluster goes on with its data.
- */
-export function refuseToLeaveKind(here: Layout, last: ClusterKind | undefined, why: string): void {
-  if (last !== "kind") return;
-  throw new Failure(`The kind cluster of this tree can't be reached: ${why}.`, [
-    "Start the container engine, and the cluster goes on with its data.",
-    "To begin with another one: `make reset`. This one's containers stay then, until:",
-    `  ${removeByHand(here)}`,
-  ]);
-}
-
 /** The command that removes the containers of this tree. */
-function removeByHand(here: Layout): string {
+export function removeByHand(here: Layout): string {
   const ids = `docker ps --all --quiet --filter name=${containerName(here)}`;
   return `docker rm --force --volumes $(${ids})`;
 }

@@ -128,7 +128,8 @@ export async function stopServices(here: Layout): Promise<void> {
 export function isHealthy(url: string): Promise<boolean> {
   return new Promise((done) => {
     // The cluster's certificates are its own, and nothing is sent but the question.
-    const options = { timeout: 2000, rejectUnauthorized: false };
+    // An agent of its own goes through no proxy, also where NODE_USE_ENV_PROXY is set.
+    const options = { timeout: 2000, rejectUnauthorized: false, agent: false } as const;
     const request = (url.startsWith("https:") ? httpsRequest : httpRequest)(
       url,
       options,
