@@ -1,9 +1,10 @@
 import { init } from "../../config/mending";
 import { emulatedFunctions, type Remarks, remarks } from "../platform/functions";
+import { limitLines } from "../platform/limits";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { podsOfFailedRollouts } from "../rollouts";
-import { pulumi } from "../stack";
+import { exportStack, pulumi } from "../stack";
 import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
@@ -35,6 +36,7 @@ export const up: Command = async ({ here, stack, args }) => {
     },
   ]);
   await pulumi(prepared.stack, ["stack", "output"]);
+  for (const line of limitLines((await exportStack(prepared.stack)) ?? {})) console.log(line);
   console.log(whereThingsAre(here, stack, await functionsHere(here)));
 };
 
