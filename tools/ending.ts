@@ -1,6 +1,7 @@
 import { deployedServices } from "./cluster/services";
 import type { ExportedStack } from "./cut-off";
 import type { Remarks } from "./platform/functions";
+import { limitLines } from "./platform/limits";
 import type { Platform } from "./platform/platform";
 import { target } from "./support/target";
 
@@ -12,6 +13,11 @@ export function ending(
   { failing, different }: Remarks,
 ): string[] {
   const simulated = platform.cluster === "simulated";
+  const podsReachAws = platform.cluster !== "kind" || platform.podAwsEndpoint !== undefined;
+  const broken = [
+    ...failing,
+    ...(podsReachAws ? [] : ["  Pods can't reach the AWS emulator: set podAwsEndpoint"]),
+  ];
   const commands = [
     ["try", "sends an order through all of it"],
     ["dev", "brings each change live as soon as it is saved"],
@@ -23,13 +29,11 @@ export function ending(
   return [
     ...outputLines(state, simulated, stack),
     ...section("Functions that run differently than in Lambda:", different),
-    ...(failing.length === 0
+    ...limitLines(state),
+    ...(broken.length === 0
       ? ["", "Everything is up. What to try:"]
       : [
-          ...section(
-            "The stack is up to date, but this machine can't run these functions:",
-            failing,
-          ),
+          ...section("The stack is up to date, but not all of it works:", broken),
           "",
           "What to try:",
         ]),

@@ -46,6 +46,8 @@ export async function setAlarm(name: string, state: "ALARM" | "OK"): Promise<voi
     Period: "60",
     Statistic: "Maximum",
     Threshold: "1",
+    // Its metric has no values: the state that is set by hand stays.
+    TreatMissingData: "ignore",
   });
   await ask({ service: "monitoring", body: String(alarm) });
   const change = new URLSearchParams({

@@ -38,9 +38,8 @@ const beyondTheEmulator: LeftOut = {
   Bucket: ["eventBridge", "kmsKeyArn"],
   BucketNotifications: ["eventBridge"],
   BucketReplication: ["prefix", "replicateDeletes"],
-  // Refused where the provider was built from Go modules, of the latter an archive's key; and
-  // invokeMode is not read back.
-  FunctionUrl: ["authorizationType", "invokeMode"],
+  // Refused where the provider was built from Go modules, of the latter an archive's key.
+  FunctionUrl: ["authorizationType"],
   EventBus: ["kmsKeyArn"],
 };
 

@@ -49,7 +49,9 @@ const platform: Platform = {
   awsEndpoint: "http://127.0.0.1:4566",
   ownEmulator: true,
   awsRegion: "eu-central-1",
+  podAwsEndpoint: "http://172.18.0.1:4566",
   cluster: "kind",
+  byReference: "none is built",
 };
 
 const noRemarks: Remarks = { failing: [], different: [] };
@@ -85,6 +87,16 @@ test("what can't be reached in a simulated cluster is not offered", () => {
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
 });
 
+test("an update never ends with everything up where pods can't reach the AWS emulator", () => {
+  const unreached: Platform = { ...platform, podAwsEndpoint: undefined };
+  expect(ending(state, unreached, "dev", noRemarks).slice(4, 8)).toEqual([
+    "",
+    "The stack is up to date, but not all of it works:",
+    "  Pods can't reach the AWS emulator: set podAwsEndpoint",
+    "",
+  ]);
+});
+
 test("an update never ends with everything up where a function can't run", () => {
   const remarks: Remarks = {
     failing: ["  report: the runtime java21 does not run on the local platform"],
@@ -95,7 +107,7 @@ test("an update never ends with everything up where a function can't run", () =>
     "Functions that run differently than in Lambda:",
     "  archive: runs with Python 3.12",
     "",
-    "The stack is up to date, but this machine can't run these functions:",
+    "The stack is up to date, but not all of it works:",
     "  report: the runtime java21 does not run on the local platform",
     "",
     "What to try:",

@@ -50,7 +50,7 @@ export function diagnosis(machine: Machine, wishes: Wishes, decision: Decision):
   return [
     ["system", `${SYSTEMS[machine.os] ?? machine.os} on ${machine.arch}`],
     ["network", networkInWords(machine.network)],
-    ["container engine", machine.containers ? "runs" : "none runs"],
+    ["container engine", machine.containers.runs ? "runs" : machine.containers.why],
     ["go", goInWords(machine, decision)],
     ...tools,
     ...(wishes.local

@@ -2,7 +2,9 @@
 
 from moto.server import main
 
+from emulator import background
 from emulator.corrections import correct
 
 correct()
+background.begin()
 main()

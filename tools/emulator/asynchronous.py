@@ -15,7 +15,7 @@ from moto.events.models import events_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
-from emulator import invocation
+from emulator import invocation, metrics
 from emulator.clock import before_retry
 from emulator.commands import version_of
 from emulator.pools import ThrottledError
@@ -47,6 +47,8 @@ def _attempt(account: str, arn: str, payload: bytes, attempt: int) -> None:
         wait = before_retry(RETRY_SECONDS[attempt - 1])
         _later(wait, account, arn, payload, attempt + 1)
         return
+    if result.failed:
+        metrics.of_function(target.function, {"AsyncEventsDropped": 1})
     kind = "OnFailure" if result.failed else "OnSuccess"
     destination = config.get("DestinationConfig", {}).get(kind, {}).get("Destination")
     if destination:

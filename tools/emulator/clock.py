@@ -24,7 +24,12 @@ def before_retry(seconds: float) -> float:
     return min(lasting(seconds), 2.0)
 
 
+def elapsed(seconds: float) -> float:
+    """Returns how many seconds of AWS have passed in these seconds here."""
+    return seconds * 60 / MINUTE
+
+
 def now() -> datetime:
     """Returns the time that schedules go by: the real one, with shorter minutes since the start."""
-    elapsed = (datetime.now(timezone.utc) - _START).total_seconds()
-    return _START + timedelta(seconds=elapsed * 60 / MINUTE)
+    passed = (datetime.now(timezone.utc) - _START).total_seconds()
+    return _START + timedelta(seconds=elapsed(passed))

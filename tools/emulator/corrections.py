@@ -1,6 +1,23 @@
 """All corrections of moto, in one call."""
 
-from emulator import awslambda, codedeploy, events, polling, reports, s3, sns, sqs, streams
+from emulator import (
+    alarms,
+    awslambda,
+    codedeploy,
+    events,
+    function_urls,
+    gateway,
+    logs,
+    metrics,
+    patterns,
+    polling,
+    reports,
+    s3,
+    sns,
+    sqs,
+    streams,
+    topics,
+)
 
 
 def correct() -> None:
@@ -15,7 +32,7 @@ def correct() -> None:
     awslambda.functions_keep_their_settings()
     awslambda.asynchronous_settings_are_replaced()
     awslambda.event_sources_name_the_alias()
-    events.rules_call_functions()
+    events.rules_reach_their_targets()
     codedeploy.functions_are_deployed()
     awslambda.functions_run_here()
     awslambda.deleted_functions_end()
@@ -24,3 +41,11 @@ def correct() -> None:
     sns.topics_do_not_wait_for_functions()
     reports.reports_are_given()
     s3.buckets_do_not_wait_for_functions()
+    function_urls.urls_keep_their_settings()
+    gateway.apis_answer_here()
+    patterns.rules_match_like_aws()
+    patterns.subscriptions_match_like_aws()
+    metrics.functions_are_measured()
+    topics.deliveries_are_counted_and_kept()
+    alarms.states_that_are_set_run_actions()
+    logs.lines_come_in_order()

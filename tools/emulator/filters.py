@@ -11,10 +11,10 @@ from emulator import patterns
 
 
 def matches(filter_criteria: dict[str, Any] | None, record: dict[str, Any]) -> bool:
-    """Whether a function is called for a record, as it stands in the event of SQS or a stream.
+    """Tells the records that a function is called for, as they stand in its event.
 
-    One matching filter is enough, and where there is none every record is meant. What does not
-    match is passed over; in a queue it is deleted.
+    One matching filter is enough; without filters every record matches. A record that does not
+    match is passed over, and in a queue deleted.
     """
     filters = (filter_criteria or {}).get("Filters") or []
     seen = _seen_by_filters(record)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from moto.core.exceptions import ServiceException
-from moto.logs.models import logs_backends
+from moto.logs.models import LogGroup, logs_backends
 
 _TAIL = 4096
 
@@ -39,3 +39,14 @@ class Log:
     def tail(self) -> bytes:
         """Returns the end of what the call has written, as `LogType: Tail` gives it."""
         return (os.linesep.join(self._call) + os.linesep).encode()[-_TAIL:]
+
+
+def lines_come_in_order() -> None:
+    """Lines that are asked of a whole group come by their time, not stream by stream."""
+    look = LogGroup.filter_log_events
+
+    def corrected(self: LogGroup, *given: Any) -> Any:
+        *rest, _interleaved = given
+        return look(self, *rest, True)
+
+    LogGroup.filter_log_events = corrected

@@ -24,32 +24,42 @@ COMPARISONS = {
 
 
 def matches(pattern: dict[str, Any], event: Any) -> bool:
-    """Whether an event has, for each field of a pattern, one of the values that this allows."""
-    if isinstance(event, list):
-        return any(matches(pattern, each) for each in event)
-    event = event if isinstance(event, dict) else {}
-    return all(_field_matches(name, wanted, event) for name, wanted in pattern.items())
+    """Tells events that have, for each field of a pattern, one of the values that it allows."""
+    return _matches(pattern, event, [event])
 
 
-def _field_matches(name: str, wanted: Any, event: dict[str, Any]) -> bool:
+def _matches(pattern: dict[str, Any], node: Any, places: list[Any]) -> bool:
+    """Of several objects in a list, one has to match by itself; `places` are all of them."""
+    objects = _flat(node) or [{}]
+    return any(
+        all(_field_matches(name, wanted, each, _flat(places)) for name, wanted in pattern.items())
+        for each in objects
+    )
+
+
+def _field_matches(name: str, wanted: Any, node: Any, places: list[Any]) -> bool:
     if name == "$or":
-        return any(matches(each, event) for each in wanted)
+        return any(_matches(each, node, places) for each in wanted)
+    value = node.get(name, []) if isinstance(node, dict) else []
+    values = [each[name] for each in places if isinstance(each, dict) and name in each]
     if isinstance(wanted, dict):
-        return matches(wanted, event.get(name))
-    leaves = _leaves(event[name]) if name in event else []
-    return any(_one_matches(each, leaves) for each in wanted)
+        return _matches(wanted, value, values)
+    return any(_one_matches(each, _leaves(value), _leaves(values)) for each in wanted)
+
+
+def _flat(value: Any) -> list[Any]:
+    return [leaf for each in value for leaf in _flat(each)] if isinstance(value, list) else [value]
 
 
 def _leaves(value: Any) -> list[Any]:
     """The plain values of a field: those in a list count each, an object has none."""
-    if isinstance(value, list):
-        return [leaf for each in value for leaf in _leaves(each)]
-    return [] if isinstance(value, dict) else [value]
+    return [each for each in _flat(value) if not isinstance(each, dict)]
 
 
-def _one_matches(wanted: Any, leaves: list[Any]) -> bool:
+def _one_matches(wanted: Any, leaves: list[Any], anywhere: list[Any]) -> bool:
+    """Compares a value; `exists: false` holds for all objects of a list together."""
     if isinstance(wanted, dict) and "exists" in wanted:
-        return bool(leaves) == wanted["exists"]
+        return bool(leaves) if wanted["exists"] else not anywhere
     return any(_leaf_matches(wanted, leaf) for leaf in leaves)
 
 
@@ -109,7 +119,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_same(wanted: Any, leaf: Any) -> bool:
-    """Whether two plain values are one in JSON, where true is not 1."""
+    """Compares plain values as JSON does: true is not 1."""
     if _is_number(wanted) and _is_number(leaf):
         return bool(wanted == leaf)
     return type(wanted) is type(leaf) and wanted == leaf

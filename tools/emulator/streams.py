@@ -18,7 +18,7 @@ from moto.core.utils import unix_time
 from moto.dynamodb.models.table import StreamRecord, StreamShard
 from moto.kinesis.models import Shard, Stream
 
-from emulator import asynchronous, filters, invocation
+from emulator import asynchronous, clock, filters, invocation, metrics
 from emulator.clock import before_retry, lasting
 from emulator.pools import ThrottledError
 
@@ -78,6 +78,7 @@ class Reader:
         backend, name = self._backend, self._mapping.function_name
         try:
             target = invocation.resolve(backend.account_id, backend.region_name, name)
+            metrics.of_function(target.function, {"IteratorAge": age_of(batch[-1])})
             result = invocation.call(target, json.dumps({"Records": batch}).encode())
         except (UnknownFunctionException, ThrottledError):
             return batch
@@ -124,6 +125,15 @@ def sequence_number(record: dict[str, Any]) -> str:
     if "kinesis" in record:
         return str(record["kinesis"]["sequenceNumber"])
     return str(record["dynamodb"]["SequenceNumber"])
+
+
+def age_of(record: dict[str, Any]) -> float:
+    """Returns for how many milliseconds a record has waited, by the emulator's clock."""
+    if "kinesis" in record:
+        written = record["kinesis"]["approximateArrivalTimestamp"]
+    else:
+        written = record["dynamodb"]["ApproximateCreationDateTime"]
+    return max(0.0, clock.elapsed(time.time() - float(written)) * 1000)
 
 
 def streams_are_read() -> None:

@@ -1,5 +1,7 @@
 import { isGoRecentEnough } from "../from-modules/go";
 import { goNeeded } from "../from-modules/parts";
+import type { ImageSource } from "../platform/images";
+import type { ClusterKind } from "../platform/kubernetes";
 import type { Choice, Machine, Source, ToolName } from "./machine";
 import { networkInWords, SYSTEMS, TITLES } from "./words";
 
@@ -15,15 +17,12 @@ export interface Wishes {
   readonly forced?: Source;
 }
 
-/** How the program comes by images. */
-export type Images = "plugin" | "command" | { readonly byReference: string };
-
 /** What is done on a machine, and with what. */
 export interface Decision {
   /** The tools that are used, with their sources; those to be got have no `tool`. */
   readonly tools: Readonly<Partial<Record<ToolName, Choice>>>;
-  readonly cluster: { readonly kind: "configured" | "kind" | "simulated"; readonly why: string };
-  readonly images: Images;
+  readonly cluster: { readonly kind: ClusterKind; readonly why: string };
+  readonly images: ImageSource;
   /** What is asked for before anything is downloaded, built or started; the first comes first. */
   readonly missing: readonly Missing[];
 }
@@ -48,7 +47,8 @@ export function decide(machine: Machine, wishes: Wishes): Decision {
   const images = chooseImages(machine, wishes, cluster.kind, sources("docker") !== undefined);
   const wanted: ToolName[] = ["pulumi", "kubernetes", "aws"];
   if (images === "plugin") wanted.push("docker");
-  if (wishes.local && cluster.kind === "kind") wanted.push("kind");
+  // Nodes that are there are started without it.
+  if (wishes.local && cluster.kind === "kind" && !machine.nodes) wanted.push("kind");
   if (wishes.local && cluster.kind === "simulated") wanted.push("cluster");
   const chosen = wanted.map((name) => [name, sources(name)] as const);
   return {
@@ -57,6 +57,7 @@ export function decide(machine: Machine, wishes: Wishes): Decision {
     images,
     missing: [
       ...wrongSystem(machine),
+      ...missingNodes(machine, wishes),
       ...missingTools(machine, wishes, chosen),
       ...missingPython(machine, wishes),
     ],
@@ -90,8 +91,8 @@ function chooseCluster(
   hasKind: boolean,
 ): Decision["cluster"] {
   if (ownCluster) return { kind: "configured", why: "the configuration names it" };
-  if (!machine.containers) return { kind: "simulated", why: "no container engine runs" };
-  if (hasKind) return { kind: "kind", why: "a container engine runs" };
+  if (!machine.containers.runs) return { kind: "simulated", why: "no container engine answers" };
+  if (hasKind || machine.nodes) return { kind: "kind", why: "a container engine runs" };
   return {
     kind: "simulated",
     why: "there is no `kind`, nor its nodes' images",
@@ -104,13 +105,14 @@ function chooseImages(
   { local }: Wishes,
   cluster: Decision["cluster"]["kind"],
   hasPlugin: boolean,
-): Images {
+): ImageSource {
   if (!local) return { byReference: "they are built for the local platform alone" };
-  if (!machine.containers) return { byReference: "no container engine runs" };
+  if (!machine.containers.runs) return { byReference: machine.containers.why };
   if (cluster === "simulated") {
     return { byReference: "the simulated cluster pulls none" };
   }
-  return hasPlugin ? "plugin" : "command";
+  // The plugin needs an address of the container engine, which Podman need not have.
+  return hasPlugin && machine.containers.env !== undefined ? "plugin" : "command";
 }
 
 function wrongSystem({ os, arch }: Machine): Missing[] {
@@ -121,6 +123,24 @@ function wrongSystem({ os, arch }: Machine): Missing[] {
   if ((os === "linux" || os === "darwin") && (arch === "x64" || arch === "arm64")) return [];
   const words = `The system must be Linux or macOS on x64 or arm64, got ${os} on ${arch}.`;
   return [{ words, next: [] }];
+}
+
+/** Stopping the container engine is no reason to go over to another cluster. */
+function missingNodes(
+  { containers, unreachableNodes }: Machine,
+  { local, ownCluster }: Wishes,
+): Missing[] {
+  if (containers.runs || unreachableNodes === undefined || !local || ownCluster) return [];
+  return [
+    {
+      words: `The kind cluster of this tree can't be reached: ${containers.why}.`,
+      next: [
+        "Start the container engine, and the cluster goes on with its data.",
+        "To begin with another one: `make reset`. This one's containers stay then, until:",
+        `  ${unreachableNodes}`,
+      ],
+    },
+  ];
 }
 
 function missingTools(

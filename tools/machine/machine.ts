@@ -6,9 +6,12 @@ import { isBuilt } from "../from-modules/stamp";
 import { areInstalled } from "../official/install";
 import { clusterReleases, kindReleases } from "../official/releases";
 import { findPython } from "../platform/aws";
-import { containerEngineRuns } from "../platform/containers";
+import { type ContainerEngine, containerEngine } from "../platform/containers";
+import { kindNodes } from "../platform/kind-nodes";
+import { type ClusterKind, removeByHand } from "../platform/kubernetes";
 import { unreachable } from "../support/download";
 import { Failure } from "../support/failure";
+import { readJson } from "../support/files";
 import type { Layout } from "../support/layout";
 import { findOnPath } from "../support/programs";
 import { proxyFor, withoutLogin } from "../support/proxy";
@@ -55,8 +58,11 @@ export interface Network {
 export interface Machine extends MachineKind {
   /** Absent where it need not be asked: everything is here. */
   readonly network?: Network;
-  /** Whether a container engine runs. */
-  readonly containers: boolean;
+  readonly containers: ContainerEngine;
+  /** Whether the nodes of this tree's kind cluster are there, running or stopped. */
+  readonly nodes: boolean;
+  /** The command that removes those nodes, where the container engine that has them doesn't run. */
+  readonly unreachableNodes?: string;
   /** The Go on PATH. */
   readonly go?: Go;
   /** The Python for the AWS emulator, or what to do about there being none. */
@@ -92,16 +98,19 @@ export async function lookAtMachine(
   pinned: PinnedVersions,
   forced?: Source,
 ): Promise<Machine> {
-  const containers = await containerEngineRuns();
+  const containers = await containerEngine();
+  const last = readJson<{ readonly cluster: ClusterKind }>(here.platformRecord)?.cluster;
   const go = await goOnPath();
   const has = await toolsHere(here, pinned);
   const wanted: ToolName[] = ["pulumi", "kubernetes", "aws"];
-  wanted.push(...(containers ? (["docker", "kind"] as const) : (["cluster"] as const)));
+  wanted.push(...(containers.runs ? (["docker", "kind"] as const) : (["cluster"] as const)));
   const complete = forced === undefined && wanted.every((name) => has[name].length > 0);
   return {
     ...THIS_MACHINE,
     ...(!complete && { network: await lookAtNetwork() }),
     containers,
+    nodes: containers.runs && (await kindNodes(here)).length > 0,
+    ...(!containers.runs && last === "kind" && { unreachableNodes: removeByHand(here) }),
     ...(go !== undefined && { go }),
     python: await findPython().catch(foreseen),
     has,

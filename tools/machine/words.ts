@@ -1,4 +1,5 @@
-import type { Decision, Images } from "./decision";
+import type { ImageSource } from "../platform/images";
+import type { Decision } from "./decision";
 import { type Choice, IN_WORDS, type Network, type ToolName } from "./machine";
 
 /** How the tools are called in lists. */
@@ -50,7 +51,7 @@ export function clusterInWords({ kind, why }: Decision["cluster"]): string {
 }
 
 /** How the program comes by images. */
-export function imagesInWords(images: Images): string {
+export function imagesInWords(images: ImageSource): string {
   if (images === "plugin") return "built by the docker plugin";
   if (images === "command")
     return "built by `docker build`, because the docker plugin can't be had";

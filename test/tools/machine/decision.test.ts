@@ -154,6 +154,47 @@ describe("the cluster", () => {
   });
 });
 
+describe("the kind cluster of this tree", () => {
+  const docker = machine("linux", "Docker alone", "registries", true);
+
+  test("goes on without `kind`, whatever can be reached", () => {
+    const { cluster, images, tools } = decide({ ...docker, nodes: true }, DEV);
+    expect(cluster.kind).toBe("kind");
+    expect(images).toBe("command");
+    expect(tools.kind).toBeUndefined();
+  });
+
+  test("is not left because the container engine is stopped", () => {
+    const stopped: Machine = {
+      ...having([own]),
+      containers: { runs: false, why: "`docker ps` doesn't answer within 8 s" },
+      unreachableNodes: "docker rm --force --volumes one",
+    };
+    expect(decide(stopped, DEV).missing).toEqual([
+      {
+        words:
+          "The kind cluster of this tree can't be reached: `docker ps` doesn't answer within 8 s.",
+        next: [
+          "Start the container engine, and the cluster goes on with its data.",
+          "To begin with another one: `make reset`. This one's containers stay then, until:",
+          "  docker rm --force --volumes one",
+        ],
+      },
+    ]);
+    expect(decide(stopped, { ...DEV, ownCluster: true }).missing).toEqual([]);
+    expect(decide(stopped, { ...DEV, local: false }).missing).toEqual([]);
+  });
+});
+
+test("images are built by the command where the plugin can't speak to the engine", () => {
+  const podman: Machine = {
+    ...machine("linux", "Docker and kind", "internet", false),
+    containers: { runs: true, podman: true, env: undefined },
+  };
+  expect(decide(podman, DEV).images).toBe("command");
+  expect(decide(podman, DEV).tools.docker).toBeUndefined();
+});
+
 test("GROUNDWORK_ENGINE is one of the sources or nothing", () => {
   expect(forcedSource(undefined)).toBeUndefined();
   expect(forcedSource("")).toBeUndefined();

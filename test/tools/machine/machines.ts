@@ -24,7 +24,11 @@ export function machine(
     os,
     arch: "arm64",
     network: NETWORK[reach],
-    containers: containers !== "neither",
+    containers:
+      containers === "neither"
+        ? { runs: false, why: "`docker` is not on PATH" }
+        : { runs: true, podman: false, env: {} },
+    nodes: false,
     ...(go && { go: { version: "1.26.8", upgrades: false } }),
     python: "python3",
     has: containers === "Docker and kind" ? { kind: [kind] } : {},

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache, partial
+from typing import Any
 
 import boto3
 import pytest
@@ -45,8 +47,14 @@ def endpoint() -> Iterator[str]:
 @pytest.fixture
 def aws(endpoint: str) -> Iterator[Clients]:
     """Makes clients of an AWS that is empty at first: `aws("sqs")`."""
-    yield lambda service: boto3.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
+    yield partial(client, endpoint)
     moto_api_backend.reset()
+
+
+@cache
+def client(endpoint: str, service: str) -> Any:
+    """Makes a client once: that takes longer than most calls."""
+    return boto3.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
 
 
 @pytest.fixture
