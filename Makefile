@@ -144,8 +144,8 @@ modules: ## Test the AWS plugin that is built from Go modules (needs Go)
 check: $(modules) $(venv)/complete ## Check style, types, workflows and IAM policies
 	node_modules/.bin/biome check
 	node_modules/.bin/tsc --noEmit
-	$(in_apps) ruff check . ../tools
-	$(in_apps) ruff format --check . ../tools
+	$(in_apps) ruff check . ../tools ../test
+	$(in_apps) ruff format --check . ../tools ../test
 	$(in_apps) mypy
 	$(in_tools) mypy --config-file emulator/pyproject.toml
 	$(venv)/bin/zizmor --offline --quiet .github
@@ -154,13 +154,17 @@ check: $(modules) $(venv)/complete ## Check style, types, workflows and IAM poli
 .PHONY: format
 format: $(modules) $(venv)/complete ## Mend style
 	node_modules/.bin/biome check --write
-	$(in_apps) ruff check --fix . ../tools
-	$(in_apps) ruff format . ../tools
+	$(in_apps) ruff check --fix . ../tools ../test
+	$(in_apps) ruff format . ../tools ../test
 
 .PHONY: integration
 integration: $(modules) ## Run the tests that drive the real engine on the local platform
 	@# A minute of the emulator is five seconds then.
 	@EMULATOR_MINUTE_SECONDS=5 $(cli) integration $(ARGS)
+
+.PHONY: rehearse-kind
+rehearse-kind: $(modules) ## Rehearse Docker and kind with two clones (ARGS=clean removes it all)
+	@test/rehearsal/rehearse $(ARGS)
 
 .PHONY: scan
 scan: $(modules) ## Hold the manifests of Kubernetes against kube-score and Polaris
