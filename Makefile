@@ -165,6 +165,10 @@ integration: $(modules) ## Run the tests that drive the real engine on the local
 	@# A minute of the emulator is five seconds then.
 	@EMULATOR_MINUTE_SECONDS=5 $(cli) integration $(ARGS)
 
+.PHONY: rehearse-kind
+rehearse-kind: $(modules) ## Rehearse Docker and kind with two clones (ARGS=clean removes it all)
+	@test/rehearsal/rehearse $(ARGS)
+
 .PHONY: scan
 scan: $(modules) ## Hold the manifests of Kubernetes against kube-score and Polaris
 	@$(cli) scan $(ARGS)

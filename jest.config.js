@@ -18,7 +18,10 @@ module.exports = {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(integration|lint|scan)/"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "<rootDir>/test/(integration|lint|rehearsal|scan)/",
+      ],
       setupFiles: ["<rootDir>/test/support/setup.ts"],
       moduleNameMapper: {
         // The SDK loads these, 11 MB of code, to serialize closures and to drive the engine, which
@@ -37,6 +40,11 @@ module.exports = {
       ...shared,
       displayName: "lint",
       testMatch: ["<rootDir>/test/lint/**/*.test.ts"],
+    },
+    {
+      ...shared,
+      displayName: "rehearsal",
+      testMatch: ["<rootDir>/test/rehearsal/**/*.test.ts"],
     },
     {
       ...shared,
