@@ -213,10 +213,16 @@ export function limitLines(stack: ExportedStack): string[] {
   return ["", "Not on the local platform (docs/local-platform.md):", ...lines];
 }
 
-/** The table of the documentation. */
+/** The table of the documentation, its columns aligned as the formatter aligns them. */
 export function limitTable(): string {
-  const rows = limits.map(({ asked, instead }) => `| ${asked} | ${instead} |`);
-  return ["| What a stack asks for | On the local platform |", "| --- | --- |", ...rows].join("\n");
+  const head = ["What a stack asks for", "On the local platform"] as const;
+  const rows = [head, ...limits.map(({ asked, instead }) => [asked, instead] as const)];
+  const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
+  const [first, ...rest] = rows.map(
+    (row) => `| ${row[0].padEnd(width(0))} | ${row[1].padEnd(width(1))} |`,
+  );
+  const rule = `| ${"-".repeat(width(0))} | ${"-".repeat(width(1))} |`;
+  return [first, rule, ...rest].join("\n");
 }
 
 function has(value: unknown, name: string): boolean {
