@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.htm
 
 import json
 import threading
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
@@ -28,24 +29,45 @@ THROTTLED_SECONDS = 1.0
 def call(arn: str, event: Any, account: str = DEFAULT_ACCOUNT_ID) -> None:
     """Calls a function soon, without an answer. `arn` may name a version or an alias."""
     payload = event if isinstance(event, bytes) else json.dumps(event).encode()
-    _later(0, account, arn, payload, 1)
+    _later(0, Event(account, arn, payload, _versions(account, arn)), 1)
 
 
-def _attempt(account: str, arn: str, payload: bytes, attempt: int) -> None:
-    region = arn.split(":")[3]
+@dataclass(frozen=True)
+class Event:
+    """An asynchronous call, until it has succeeded or is given up."""
+
+    account: str
+    arn: str
+    payload: bytes
+    # A function that is deleted takes its events with it: another one of its name gets none.
+    versions: Any
+
+
+def _versions(account: str, arn: str) -> Any:
+    """Returns moto's record of a function; another function of the same name has another one."""
+    _, _, _, region, _, _, name, *_ = arn.split(":")
+    return lambda_backends[account][region]._lambdas._functions.get(name)
+
+
+def _attempt(event: Event, attempt: int) -> None:
+    account, arn, payload = event.account, event.arn, event.payload
+    if _versions(account, arn) is not event.versions:
+        return
     try:
-        target = invocation.resolve(account, region, arn)
+        target = invocation.resolve(account, arn.split(":")[3], arn)
         result = invocation.call(target, payload)
     except UnknownFunctionException:
         return
     except ThrottledError:
-        _later(THROTTLED_SECONDS, account, arn, payload, attempt)
+        _later(THROTTLED_SECONDS, event, attempt)
+        return
+    if _versions(account, arn) is not event.versions:
         return
     config = _config(target.function)
     retries = int(config.get("MaximumRetryAttempts", 2))
     if result.failed and attempt <= retries:
         wait = before_retry(RETRY_SECONDS[attempt - 1])
-        _later(wait, account, arn, payload, attempt + 1)
+        _later(wait, event, attempt + 1)
         return
     if result.failed:
         metrics.of_function(target.function, {"AsyncEventsDropped": 1})
@@ -59,8 +81,8 @@ def _attempt(account: str, arn: str, payload: bytes, attempt: int) -> None:
         send(account, dead_letters["TargetArn"], json.loads(payload))
 
 
-def _later(seconds: float, *call: Any) -> None:
-    timer = threading.Timer(seconds, _attempt, call)
+def _later(seconds: float, event: Event, attempt: int) -> None:
+    timer = threading.Timer(seconds, _attempt, (event, attempt))
     timer.daemon = True
     timer.start()
 

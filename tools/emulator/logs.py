@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from moto.core.exceptions import ServiceException
+from moto.logs.exceptions import LogsClientError
 from moto.logs.models import LogGroup, logs_backends
 
 _TAIL = 4096
@@ -29,7 +29,7 @@ class Log:
         self._call += lines
         now = int(time.time() * 1000)
         events = [{"timestamp": now, "message": line} for line in lines if line]
-        with contextlib.suppress(ServiceException):
+        with contextlib.suppress(LogsClientError):
             self._backend.put_log_events(self.group, self.stream, events)
 
     def begin_call(self) -> None:

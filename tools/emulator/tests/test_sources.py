@@ -1,6 +1,7 @@
 """Services that call functions with their own events: none of them waits."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -157,3 +158,17 @@ def test_a_tables_stream_is_read_and_keeps_its_records_for_others(
     )
     records = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
     assert [record["dynamodb"]["Keys"]["id"]["S"] for record in records] == ["1", "2"]
+
+
+def test_the_events_of_a_deleted_function_do_not_reach_the_next_one_of_its_name(
+    called: Called, functions: Functions
+) -> None:
+    called.lambdas.invoke(FunctionName="tested", InvocationType="Event", Payload='"bad"')
+    eventually(lambda: called.events()[:1], ["bad"])
+    called.lambdas.delete_function(FunctionName="tested")
+    functions.make(RECORDS)
+    before = len(called.events())
+    called.lambdas.invoke(FunctionName="tested", InvocationType="Event", Payload='"good"')
+    # By then the first one would have been tried three times.
+    time.sleep(1)
+    assert called.events()[before:] == ["good"]
