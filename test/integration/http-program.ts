@@ -77,7 +77,11 @@ new QueueSubscription(
 );
 const table = new Table(
   "stock",
-  { partitionKey: { name: "id", type: "S" }, streamViewType: "NEW_IMAGE" },
+  {
+    partitionKey: { name: "id", type: "S" },
+    streamViewType: "NEW_IMAGE",
+    deletionProtection: false,
+  },
   opts,
 );
 new StreamSubscription(

@@ -111,7 +111,11 @@ interface LogGroups {
   readonly logGroups: readonly { readonly logGroupName: string }[];
 }
 
-/** What the functions whose names begin so have logged. */
+interface LogEvents {
+  readonly events: readonly { readonly message: string }[];
+}
+
+/** The lines that the functions with a text in the names of their log groups have written. */
 export async function loggedBy(name: string): Promise<string> {
   const groups = await ask({ service: "logs", target: "Logs_20140328.DescribeLogGroups" });
   const logs = (JSON.parse(groups) as LogGroups).logGroups
@@ -123,7 +127,8 @@ export async function loggedBy(name: string): Promise<string> {
         body: JSON.stringify({ logGroupName }),
       }),
     );
-  return (await Promise.all(logs)).join();
+  const answers = (await Promise.all(logs)).map((answer) => JSON.parse(answer) as LogEvents);
+  return answers.flatMap(({ events }) => events.map(({ message }) => message)).join("\n");
 }
 
 /** Sends a message to a queue. */
@@ -186,7 +191,7 @@ async function send({ service, target, path, method = "PUT", body }: Request): P
   const scope = `test/20250101/${process.env["AWS_REGION"]}/${service}/aws4_request`;
   const headers: Record<string, string> = {
     Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-    "Content-Type": target ? "application/x-amz-json-1.1" : "application/x-www-form-urlencoded",
+    "Content-Type": contentType(path, target),
     ...(target !== undefined && { "X-Amz-Target": target }),
   };
   const response = await fetch(
@@ -197,4 +202,10 @@ async function send({ service, target, path, method = "PUT", body }: Request): P
   );
   if (!response.ok) throw new Error(`${service} answers ${response.status}`);
   return response;
+}
+
+/** The format of a request. A form with a path would be taken for one without. */
+function contentType(path?: string, target?: string): string {
+  if (path !== undefined) return "application/json";
+  return target === undefined ? "application/x-www-form-urlencoded" : "application/x-amz-json-1.1";
 }
