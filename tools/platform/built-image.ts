@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { hashBuildContext } from "../../components/registry/build-context";
 import { Failure } from "../support/failure";
+import { readText } from "../support/files";
 import type { Layout } from "../support/layout";
 import { record } from "../support/programs";
 import { say } from "../support/steps";
+import { removeOldStages } from "./build-stages";
 
 /** The platform that `ContainerImage` builds for unless it is given another. */
 const PLATFORM = "linux/amd64";
@@ -46,12 +48,16 @@ export async function buildImage(
     return `${repository}@${known}`;
   }
   say(`Image ${name}: built from ${context} by \`docker build\`: the docker plugin can't be had`);
-  const log = join(here.logs, `build-${name}.log`);
-  const run = (args: readonly string[]) =>
-    record("docker", args, { log, what: `docker ${args[0]}` });
-  await run(["build", "--platform", PLATFORM, "--tag", `${repository}:${tag}`, folder]);
+  const log = (step: string) => join(here.logs, `${step}-${name}.log`);
+  const run = (step: string, ...args: readonly string[]) =>
+    record("docker", [step, ...args], { log: log(step), what: `docker ${step}` });
+  try {
+    await run("build", "--platform", PLATFORM, "--tag", `${repository}:${tag}`, folder);
+  } finally {
+    await removeOldStages(here, name, readText(log("build")) ?? "");
+  }
   // Podman takes no registry for a local one by its name.
-  await run(["push", ...(podman ? ["--tls-verify=false"] : []), `${repository}:${tag}`]);
+  await run("push", ...(podman ? ["--tls-verify=false"] : []), `${repository}:${tag}`);
   const digest = await pushedDigest(registry, name, tag);
   if (digest !== undefined) return `${repository}@${digest}`;
   throw new Failure(`${repository}:${tag} was pushed, but the local registry doesn't have it.`, [
