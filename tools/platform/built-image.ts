@@ -18,30 +18,28 @@ const MANIFESTS = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
+/** An image of the program: its name, and the folder within the tree that it is built from. */
+interface ProgramImage {
+  readonly name: string;
+  readonly context: string;
+}
+
 /**
  * Builds an image by the container engine's own command and pushes it, where the docker plugin
  * can't be had. What it is built from decides its tag, so an unchanged one is neither built nor
  * pushed again.
- * @param context the folder to build from, within the tree
  * @returns the reference, by digest
  */
 export async function buildImage(
   here: Layout,
   registry: string,
-  image: { readonly name: string; readonly context: string },
+  image: ProgramImage,
   podman: boolean,
 ): Promise<string> {
   const { name, context } = image;
   const repository = `${registry}/${name}`;
   const folder = join(here.root, context);
-  const tag = hashBuildContext(folder, {
-    dockerfile: "Dockerfile",
-    target: undefined,
-    platforms: [PLATFORM],
-    buildKit: false,
-    secretNames: [],
-    buildArgs: {},
-  }).slice(0, 12);
+  const tag = imageTag(here, image);
   const known = await pushedDigest(registry, name, tag);
   if (known !== undefined) {
     say(`Image ${name}: ${repository}:${tag} is built already`);
@@ -63,6 +61,18 @@ export async function buildImage(
   throw new Failure(`${repository}:${tag} was pushed, but the local registry doesn't have it.`, [
     "`make logs` shows the log of the build, `docker logs` that of the registry.",
   ]);
+}
+
+/** The tag of an image that is built from the files as they are now. */
+export function imageTag(here: Layout, { context }: ProgramImage): string {
+  return hashBuildContext(join(here.root, context), {
+    dockerfile: "Dockerfile",
+    target: undefined,
+    platforms: [PLATFORM],
+    buildKit: false,
+    secretNames: [],
+    buildArgs: {},
+  }).slice(0, 12);
 }
 
 /** The digest by which a registry knows a tag; undefined when it has none. */
