@@ -19,7 +19,7 @@ import {
   noteLoss,
   noteState,
 } from "./platform/losses";
-import { type Platform, providePlatform, removePlatform } from "./platform/platform";
+import { type Platform, providePlatform, rebuildImages, removePlatform } from "./platform/platform";
 import { hasState, repairHome, repairState } from "./repair";
 import {
   clearStaleLocks,
@@ -148,6 +148,12 @@ export class Preparation {
         this.platform = await providePlatform(this.here, this.settings, cluster.kind, source);
       },
     };
+  }
+
+  /** Builds the images again that `docker build` builds; where their files are the same, it doesn't. */
+  async rebuildImages(): Promise<void> {
+    if (this.platform?.webImage === undefined) return;
+    this.platform = await rebuildImages(this.here, this.settings, this.platform);
   }
 
   /** The stack, ready for an update whatever ended the last one. */

@@ -39,7 +39,8 @@ export class Clone {
     const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     const files = execFileSync("git", list, { cwd: root, encoding: "utf8" }).split("\0");
     for (const file of files.filter((each) => each !== "" && existsSync(join(root, each)))) {
-      cpSync(join(root, file), join(this.root, file));
+      // Packages are installed again where the list of them is newer.
+      cpSync(join(root, file), join(this.root, file), { preserveTimestamps: true });
     }
   }
 

@@ -32,19 +32,13 @@ export interface Holdings {
   readonly images: readonly string[];
 }
 
-/** Asks the engine for all that it holds, but for images without a tag: its builder's cache. */
+/** Asks the engine for all that it holds, images without a name included. */
 export async function holdings(): Promise<Holdings> {
   return {
     containers: await dockerLines("ps", "--all", "--format", "{{.Names}}"),
     networks: await dockerLines("network", "ls", "--format", "{{.Name}}"),
     volumes: await dockerLines("volume", "ls", "--format", "{{.Name}}"),
-    images: await dockerLines(
-      "images",
-      "--filter",
-      "dangling=false",
-      "--format",
-      "{{.Repository}}:{{.Tag}} {{.ID}}",
-    ),
+    images: await dockerLines("images", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"),
   };
 }
 

@@ -1,12 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { containerName } from "../../tools/platform/containers";
 import { provideImages } from "../../tools/platform/images";
 import { losses } from "../../tools/platform/losses";
 import { removeOldImages } from "../../tools/platform/old-images";
 import { provideRegistry, registryHosts, removeRegistry } from "../../tools/platform/registry";
 import { Failure } from "../../tools/support/failure";
-import { writeJson } from "../../tools/support/files";
+import { readJson, writeJson } from "../../tools/support/files";
 import { type Layout, layout } from "../../tools/support/layout";
 import type { PlatformSettings } from "../../tools/support/settings";
 import { type Answers, FakePrograms } from "../support/fake-programs";
@@ -20,12 +21,14 @@ let programs: FakePrograms;
 let here: Layout;
 let name: string;
 let registry: string;
+let stages: string;
 const said = printed();
 beforeEach(() => {
   programs = new FakePrograms();
   here = layout(makeFolder({ "apps/web/Dockerfile": "FROM scratch\n" }));
   name = containerName(here);
   registry = `${name}-registry`;
+  stages = join(here.home, "build-stages.json");
 });
 afterEach(() => programs.end());
 
@@ -176,9 +179,11 @@ describe("the registry", () => {
   });
 
   test("goes with its data and with every image that was built for it", async () => {
+    writeJson(stages, { web: ["c".repeat(12)] });
     programs.add("docker", {
       ...engine,
       inspect: container(20_009),
+      "images --quiet": { stdout: `${"c".repeat(12)}\n` },
       images: {
         stdout: `localhost:20009/web abc ${digest("a")}\nlocalhost:20009/web <none> ${digest("b")}\n`,
       },
@@ -189,6 +194,8 @@ describe("the registry", () => {
       `volume rm --force ${registry}`,
       "images --digests --filter reference=localhost:20009/* --format {{.Repository}} {{.Tag}} {{.Digest}}",
       `image rm localhost:20009/web:abc localhost:20009/web@${digest("b")}`,
+      "images --quiet --filter dangling=true",
+      `image rm ${"c".repeat(12)}`,
     ]);
   });
 });
@@ -253,6 +260,8 @@ describe("images of the program", () => {
     programs.add("docker", {
       ...engine,
       inspect: container(port),
+      build: { stdout: ` ---> ${"b".repeat(12)}\n` },
+      "images --quiet": { stdout: `${"b".repeat(12)}\n` },
       ...(podman && {
         "--version": { stdout: "podman version 5.4.0" },
         "info --format": { stdout: "/nowhere" },
@@ -267,6 +276,7 @@ describe("images of the program", () => {
       `build --platform linux/amd64 --tag localhost:${port}/web:${tag} ${here.root}/apps/web`,
       `${push}:${port}/web:${tag}`,
     ]);
+    expect(readJson(stages)).toEqual({ web: ["b".repeat(12)] });
   });
 
   test("that can't be built fail with docker's own words, before anything waits for them", async () => {

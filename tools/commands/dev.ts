@@ -1,7 +1,9 @@
+import { webImage } from "../../stacks/images";
 import { Cluster } from "../cluster/cluster";
 import { followFunctions, followPods, type Print } from "../dev/logs";
 import { Session } from "../dev/session";
 import { watchTree } from "../dev/watch";
+import { imageTag } from "../platform/built-image";
 import { recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { useCredentials } from "../recorded";
@@ -32,7 +34,12 @@ export const dev: Command = async ({ here, stack: name, args }) => {
   const session = new Session(stack, {
     region: platform.awsRegion,
     buildsImages: platform.imageRegistry !== undefined,
-    update: () => updateLocally(stack, args),
+    imageTag: () => (platform.webImage === undefined ? undefined : imageTag(here, webImage)),
+    update: async () => {
+      await prepared.rebuildImages();
+      await updateLocally(prepared.stack, args);
+      return prepared.stack;
+    },
     say: (line) => print("dev", line),
   });
   await session.begin();

@@ -15,18 +15,24 @@ export interface SessionOptions {
   readonly region: string;
   /** Whether images are built here; else they are taken by reference. */
   readonly buildsImages: boolean;
-  /** Updates the stack with the engine; throws a {@link Failure} when that fails. */
-  update(): Promise<void>;
+  /** The tag of the image that is built before an update; undefined where pulumi builds it or none. */
+  imageTag(): string | undefined;
+  /**
+   * Builds that image and updates the stack with the engine; throws a {@link Failure} when one fails.
+   * @returns the stack with the image in its environment
+   */
+  update(): Promise<Stack>;
   say(line: string): void;
 }
 
 /** Keeps a stack like the files of its program while they change. */
 export class Session {
-  private readonly program: Program;
+  private program: Program;
   private state: ExportedStack = {};
   private live: LiveFunctions | undefined;
   /** What is deployed. */
   private current: Registrations | undefined;
+  private imageTag: string | undefined;
   /** The files that the program is made of, config included. */
   private programFiles = new Set<string>();
   private waiting = new Map<string, number>();
@@ -34,7 +40,7 @@ export class Session {
   private ended = false;
 
   constructor(
-    private readonly stack: Stack,
+    private stack: Stack,
     private readonly options: SessionOptions,
   ) {
     this.program = new Program(stack);
@@ -48,6 +54,7 @@ export class Session {
   /** Learns what is deployed: the stack is up to date now. */
   async begin(): Promise<void> {
     this.live = await LiveFunctions.at(this.options.region);
+    this.imageTag = this.options.imageTag();
     await this.afterUpdate();
   }
 
@@ -100,7 +107,8 @@ export class Session {
       return;
     }
     const { functions, others } = difference(this.current, registrations);
-    if (functions.length + others.length === 0) {
+    const updates = others.length > 0 || this.options.imageTag() !== this.imageTag;
+    if (functions.length === 0 && !updates) {
       this.sayWhatIsNotBuilt(paths);
       return;
     }
@@ -109,7 +117,7 @@ export class Session {
       this.options.say("Not live; what was live before stays. Save it again when it is right.");
       return;
     }
-    if (others.length > 0) {
+    if (updates) {
       await this.updateStack(paths);
       return;
     }
@@ -133,7 +141,15 @@ export class Session {
     const names = paths.map((path) => relative(this.stack.here.root, path));
     if (names.length > 0) this.options.say(`${names.join(", ")}: updating the stack`);
     await forgetCodeAhead(this.stack);
-    await this.options.update();
+    // Before it, so that a file which is saved meanwhile counts for the next one.
+    const tag = this.options.imageTag();
+    this.stack = await this.options.update();
+    if (tag !== this.imageTag) {
+      // The program reads the image from its environment.
+      this.program.forget();
+      this.program = new Program(this.stack);
+    }
+    this.imageTag = tag;
     await this.afterUpdate();
   }
 

@@ -1,6 +1,5 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readText } from "../support/files";
+import { filesBelow, readText } from "../support/files";
 import type { Layout } from "../support/layout";
 import { capture } from "../support/programs";
 
@@ -52,12 +51,4 @@ function deployedDigests(here: Layout): ReadonlySet<string> {
   return new Set(
     states.flatMap((file) => readText(join(folder, file))?.match(/sha256:[0-9a-f]{64}/g) ?? []),
   );
-}
-
-function filesBelow(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" });
-  } catch {
-    return [];
-  }
 }

@@ -63,6 +63,18 @@ export async function providePlatform(
   return platform;
 }
 
+/** Builds by the container engine's command what the docker plugin does not build, and records it. */
+export async function rebuildImages(
+  here: Layout,
+  settings: PlatformSettings,
+  platform: Platform,
+): Promise<Platform> {
+  const images = await provideImages(here, settings, platform.cluster, "command");
+  const rebuilt: Platform = { ...platform, ...images };
+  writeJson(here.platformRecord, rebuilt);
+  return rebuilt;
+}
+
 function imagesOf(platform: PlatformImages): PlatformImages {
   const { imageRegistry, webImage, byReference, containerEngine } = platform;
   return { imageRegistry, webImage, byReference, containerEngine };

@@ -2,6 +2,7 @@ import { Failure } from "../support/failure";
 import { readJson } from "../support/files";
 import type { Layout } from "../support/layout";
 import { capture } from "../support/programs";
+import { removeStages } from "./build-stages";
 import { containerEngineRuns, containerName, docker, inspect } from "./containers";
 import { inKind, kindNodes, nodeNetwork } from "./kind-nodes";
 import { removeImages } from "./old-images";
@@ -34,6 +35,7 @@ export async function removeRegistry(here: Layout): Promise<void> {
   await capture("docker", ["rm", "--force", "--volumes", name]);
   await capture("docker", ["volume", "rm", "--force", name]);
   if (port !== undefined) await removeImages(`localhost:${port}`);
+  await removeStages(here);
 }
 
 /** What a node's containerd must know to pull `localhost:PORT/...`: there, it is the container. */
