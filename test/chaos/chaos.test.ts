@@ -1,4 +1,4 @@
-import { type ClusterObject, differencesAtAws, differencesInCluster } from "./compare";
+import { type ClusterObject, changes, differencesAtAws, differencesInCluster } from "./compare";
 import { inWords, plan } from "./plan";
 
 describe("the plan", () => {
@@ -25,6 +25,14 @@ describe("the plan", () => {
 });
 
 describe("the comparison", () => {
+  test("finds what the second update has changed", () => {
+    expect(changes("Step 5/5 pulumi up\n  resources: 55 unchanged\n  done in 9 s\n")).toEqual([]);
+    expect(changes("  resources: 55 unchanged\n  resources: 1 created, 54 unchanged\n")).toEqual([
+      "1 created, 54 unchanged",
+    ]);
+    expect(changes("The update did not finish\n")).toEqual(["it counted no resources"]);
+  });
+
   const queue = { type: "aws:sqs/queue:Queue", urn: "u", id: "http://a/orders" };
 
   test("finds what is missing at AWS, and what is there unknown or twice", () => {

@@ -9,7 +9,7 @@ import { exportStack, type Stack } from "../../tools/stack";
 import { layout } from "../../tools/support/layout";
 import { type Process, processes, signal, workingDirectory } from "../../tools/support/pids";
 import { capture, merged } from "../../tools/support/programs";
-import { type ClusterObject, differencesAtAws, differencesInCluster } from "./compare";
+import { type ClusterObject, changes, differencesAtAws, differencesInCluster } from "./compare";
 import { inWords, plan, type Round } from "./plan";
 
 // `make chaos ROUNDS=5 SEED=1`: kills commands at random moments. After each, one `make up` has to
@@ -71,12 +71,9 @@ async function play(round: Round, number: number, original: string): Promise<str
   if (again !== 0) return [`make up failed with ${again}: ${log("recovery")}`];
   const unchanged = await endOf(make("up", log("unchanged")));
   const said = readFileSync(log("unchanged"), "utf8");
-  const changes = /^ +[-+~]+ ?\d* .*$|^ +[+~-]+ \d+ .*$/gm.exec(
-    said.split("Resources:").at(-1) ?? "",
-  );
   return [
     ...(unchanged === 0 ? [] : [`the second make up failed with ${unchanged}`]),
-    ...(changes === null ? [] : [`the second make up: ${changes[0].trim()}`]),
+    ...changes(said).map((counts) => `the second make up: ${counts}`),
     ...(await differencesNow()),
     ...strays(),
   ];

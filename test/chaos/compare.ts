@@ -15,6 +15,14 @@ export interface ClusterObject {
 /** What emulator.py lists. A resource in the state of which it knows nothing counts as missing. */
 export type Listing = readonly (readonly [type: string, id: string])[];
 
+/** The counts of what `make up` printed that are not of unchanged resources alone. */
+export function changes(printed: string): string[] {
+  const counts = [...printed.matchAll(/^ +resources: (.*)$/gm)].map(([, count = ""]) => count);
+  return counts.length === 0
+    ? ["it counted no resources"]
+    : counts.filter((count) => !/^\d+ unchanged$/.test(count));
+}
+
 /** How emulator and state differ, a line each. */
 export function differencesAtAws(state: readonly StateResource[], listing: Listing): string[] {
   const known = state.filter(({ type }) => type.startsWith("aws:"));

@@ -1,7 +1,7 @@
 import { ending } from "../../tools/ending";
 import type { Remarks } from "../../tools/platform/functions";
 import type { Platform } from "../../tools/platform/platform";
-import { changesInPlace, cut, wrapped } from "../../tools/support/terminal";
+import { changesInPlace, cut, printWrapped, wrapped } from "../../tools/support/terminal";
 
 test("lines change in place on a terminal that people look at", () => {
   expect(changesInPlace({ isTTY: true }, { TERM: "xterm" })).toBe(true);
@@ -18,6 +18,13 @@ test("a text is broken at blanks, and a word is never broken", () => {
   expect(wrapped("  one two", Number.POSITIVE_INFINITY)).toEqual(["  one two"]);
   expect(wrapped("  one   two", 80)).toEqual(["  one   two"]);
   expect(wrapped("", 10)).toEqual([""]);
+});
+
+test("a text is printed in lines that fit the terminal", () => {
+  const log = jest.spyOn(console, "log").mockImplementation();
+  printWrapped("  Dashboards are kept, and not drawn.", "    ", 20);
+  expect(log.mock.calls).toEqual([["  Dashboards are"], ["    kept, and not"], ["    drawn."]]);
+  log.mockRestore();
 });
 
 test("a text that is cut shows it", () => {

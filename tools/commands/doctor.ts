@@ -15,6 +15,7 @@ import {
 } from "../machine/words";
 import { Failure } from "../support/failure";
 import { capture, findOnPath } from "../support/programs";
+import { printWrapped } from "../support/terminal";
 import type { Command } from "./command";
 
 /** One line: a thing, and what was found or chosen. */
@@ -93,7 +94,7 @@ function onPath(program: string): string {
 }
 
 function print([about, found]: Line): void {
-  console.log(`${about.padEnd(18)} ${found}`);
+  printWrapped(`${about.padEnd(18)} ${found}`, " ".repeat(19));
 }
 
 function advice({ words, next }: Missing): string[] {

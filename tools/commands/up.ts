@@ -12,6 +12,7 @@ import { Failure } from "../support/failure";
 import type { Layout } from "../support/layout";
 import { runSteps } from "../support/steps";
 import { target } from "../support/target";
+import { print, printWrapped } from "../support/terminal";
 import { updateInShort } from "../update";
 import type { Command } from "./command";
 
@@ -44,7 +45,8 @@ export const up: Command = async ({ here, stack, args }) => {
   if (platform === undefined || state === undefined) throw new Error("the update left no record");
   if (platform.imageRegistry !== undefined) await removeOldImages(here, platform.imageRegistry);
   const functions = platform.ownEmulator ? await emulatedFunctions(platform.awsEndpoint) : [];
-  console.log(["", ...ending(state, platform, stack, remarks(functions))].join("\n"));
+  print("");
+  for (const line of ending(state, platform, stack, remarks(functions))) printWrapped(line);
 };
 
 /** Updates a local stack without questions; with options for pulumi, in pulumi's own words. */

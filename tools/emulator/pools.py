@@ -13,6 +13,8 @@ from emulator.worker import Call, Result, Worker
 # The calls of a function that run at once here, of which Lambda would run a thousand.
 LIMIT = max(4, os.cpu_count() or 1)
 IDLE_SECONDS = 300.0
+# For those of versions that calls no longer go to; a release goes back and forth between two.
+SUPERSEDED_SECONDS = 10.0
 
 
 class ThrottledError(Exception):
@@ -61,6 +63,8 @@ class Pool:
                 if worker.alive:
                     return worker
                 self._all.discard(worker)
+        # The workers that are idle now are all of other versions.
+        self.retire(SUPERSEDED_SECONDS)
         command = command_for(function, layers)
         version = version_of(function)
         worker = Worker(command, Log(function, version), function.memory_size, version)

@@ -1,5 +1,5 @@
 import { throwIfInterrupted } from "./interruption";
-import { columns, print, progress, wrapped } from "./terminal";
+import { print, printWrapped, progress } from "./terminal";
 
 /** One stage of a command: announced, then run. */
 export interface Step {
@@ -11,7 +11,7 @@ export interface Step {
 
 /** Prints a line below the step that is under way. */
 export function say(line: string): void {
-  for (const part of wrapped(`  ${line}`, columns(), "    ")) print(part);
+  printWrapped(`  ${line}`);
 }
 
 /** Milliseconds in words: `0.4 s`, `12 s`, `3 min 5 s`. */

@@ -19,6 +19,11 @@ export function print(line: string): void {
   progress(below);
 }
 
+/** Prints a text in lines that fit the terminal; those after the first are indented. */
+export function printWrapped(text: string, indent = "    ", width = columns()): void {
+  for (const line of wrapped(text, width, indent)) print(line);
+}
+
 /** Shows a text in place of the former one, or none. Does nothing where lines can't change. */
 export function progress(text: string | undefined): void {
   if (text === shown || !changesInPlace()) return;

@@ -102,6 +102,11 @@ logger.addHandler(log_handler)
 logger.propagate = False
 logger.setLevel((os.environ.get("LOG_LEVEL") or "INFO").upper())
 
+# Where the function logs at DEBUG, the Lambda runtime lets all loggers do so. Those of the AWS SDK
+# write whole answers then, and with them the key of the seals.
+for sdk in ("boto3", "botocore", "urllib3"):
+    logging.getLogger(sdk).setLevel(logging.WARNING)
+
 
 # Short timeouts: one stuck call costs one message a retry instead of cutting off the batch.
 CLIENT_CONFIG = Config(

@@ -145,6 +145,16 @@ def test_without_the_key_nothing_is_written_and_everything_comes_again(
     assert SEAL_KEY not in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("archive")
+def test_the_sdk_does_not_log_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    """At DEBUG the runtime lets all loggers write, and the SDK's would write each answer."""
+    caplog.set_level("DEBUG")
+
+    assert handler.handler(batch(record()), CONTEXT) == failed()
+    assert [name for name, *_ in caplog.record_tuples if name.startswith("boto")] == []
+    assert SEAL_KEY not in caplog.text
+
+
 def test_a_second_delivery_writes_the_same_object(archive: Archive) -> None:
     handler.handler(batch(record()), CONTEXT)
     first = archive.objects()

@@ -2,12 +2,14 @@
 
 import base64
 import json
+import os
 import sys
 from typing import Any
 
 import pytest
 
-from emulator.tests.support import Functions, zipped
+from emulator import pools
+from emulator.tests.support import Functions, eventually, zipped
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:tested"
 
@@ -162,6 +164,30 @@ def test_a_worker_stays_warm_until_the_function_changes(functions: Functions) ->
     variables = {"Variables": {"CHANGED": "1"}}
     functions.lambdas.update_function_configuration(FunctionName="tested", Environment=variables)
     assert functions.call(event=3) == (None, [3])
+
+
+def test_the_workers_of_earlier_code_end_when_that_of_later_code_is_called(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "SUPERSEDED_SECONDS", 0.0)
+    code = "import os\ndef handler(event, context):\n    return os.getpid()\n"
+    functions.make(code)
+    _, first = functions.call()
+    functions.lambdas.update_function_code(
+        FunctionName="tested", ZipFile=zipped({"handler.py": f"{code}# changed\n"})
+    )
+    _, second = functions.call()
+    assert second != first
+    eventually(lambda: is_running(first), wanted=False)
+    assert is_running(second)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_payload_may_be_of_any_size_that_lambda_takes(functions: Functions) -> None:

@@ -231,6 +231,29 @@ func TestCheckReportsWarningsAndAllErrors(t *testing.T) {
 	}
 }
 
+func TestCheckLeavesOutWhatAnEmulatorDoesNotNeed(t *testing.T) {
+	news := properties(nil)
+	news.Fields["invokedViaFunctionUrl"] = structpb.NewBoolValue(true)
+	q := &pulumirpc.CheckRequest{Urn: queueURN, News: news}
+	s, _ := serverOver(t, &fake{})
+	want := `aws:sqs/queue:Queue: the Terraform AWS provider here has no property "invokedViaFunctionUrl"`
+	if _, err := s.Check(context.Background(), q); err == nil || err.Error() != want {
+		t.Errorf("at AWS the error is %v", err)
+	}
+	endpoints := properties(map[string]any{"region": "eu-west-1"})
+	endpoints.Fields["endpoints"] = structpb.NewStringValue(jsonOf(t, []any{map[string]any{"sqs": "http://127.0.0.1:5000"}}))
+	if _, err := s.Configure(context.Background(), &pulumirpc.ConfigureRequest{Args: endpoints}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Check(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := r.Inputs.Fields["invokedViaFunctionUrl"]; ok {
+		t.Error("at an emulator the inputs still have it")
+	}
+}
+
 func TestInvokeGivesAllErrors(t *testing.T) {
 	s, _ := serverOver(t, &fake{invalid: []*p5.Diagnostic{at(problem("one"), "kms_key"), problem("two")}})
 	_, err := s.Invoke(context.Background(), &pulumirpc.InvokeRequest{Tok: "aws:sqs/getQueue:getQueue", Args: properties(nil)})
