@@ -50,9 +50,13 @@ const secrets = new SecretStore(
 const archive = new LambdaFunction(
   "archive",
   {
-    code: "apps/archive/src",
-    handler: "handler.handler",
+    code: new pulumi.asset.AssetArchive({
+      "handler.py": new pulumi.asset.FileAsset("apps/archive/src/handler.py"),
+      "sometimes.py": new pulumi.asset.FileAsset(`${shop}/archive/sometimes.py`),
+    }),
+    handler: "sometimes.handler",
     runtime: "python3.13",
+    timeoutSeconds: 5,
     grants: [bucket.grantPut("orders/"), secrets.grantRead("SEAL_KEY")],
   },
   opts,

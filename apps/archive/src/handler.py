@@ -102,6 +102,10 @@ logger.addHandler(log_handler)
 logger.propagate = False
 logger.setLevel((os.environ.get("LOG_LEVEL") or "INFO").upper())
 
+# At DEBUG, a level that Lambda gives to every logger, boto3 writes out what it is answered: the
+# seal key too.
+logging.getLogger("botocore").setLevel(logging.INFO)
+
 
 # Short timeouts: one stuck call costs one message a retry instead of cutting off the batch.
 CLIENT_CONFIG = Config(
