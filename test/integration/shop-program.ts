@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  AlarmTopic,
   Bucket,
   LambdaFunction,
   Layer,
@@ -61,7 +62,8 @@ const archive = new LambdaFunction(
   },
   opts,
 );
-const orders = new Queue("orders", { maxReceiveCount: 3 }, opts);
+const alarmActions = [new AlarmTopic("alarms", {}, opts).arn];
+const orders = new Queue("orders", { maxReceiveCount: 3, alarmActions }, opts);
 new QueueSubscription("archive", { queue: orders, function: archive }, opts);
 
 export const nativeArn = native.alias.arn;
