@@ -10,7 +10,8 @@ export interface FunctionLogArgs {
    */
   readonly logRetentionDays?: number;
   /**
-   * What the function writes, from this level on.
+   * What the function writes, from this level on. At "DEBUG" boto3 writes out what AWS answers,
+   * secrets too.
    * @default "INFO"
    * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
    */

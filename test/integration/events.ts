@@ -60,6 +60,16 @@ export async function setAlarm(name: string, state: "ALARM" | "OK"): Promise<voi
   await ask({ service: "monitoring", body: String(change) });
 }
 
+/** The names of the alarms that have gone off, without what Pulumi appends to them. */
+export async function ringing(): Promise<readonly string[]> {
+  const answer = await ask({
+    service: "monitoring",
+    body: "Action=DescribeAlarms&Version=2010-08-01&StateValue=ALARM",
+  });
+  const names = answer.match(/(?<=<AlarmName>)[^<]+/g) ?? [];
+  return names.map((name) => name.replace(/-[0-9a-f]{7}$/, "")).sort();
+}
+
 /** Forgets an alarm. */
 export async function removeAlarm(name: string): Promise<void> {
   const body = `Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=${name}`;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  AlarmTopic,
   Bucket,
   LambdaFunction,
   Layer,
@@ -50,14 +51,19 @@ const secrets = new SecretStore(
 const archive = new LambdaFunction(
   "archive",
   {
-    code: "apps/archive/src",
-    handler: "handler.handler",
+    code: new pulumi.asset.AssetArchive({
+      "handler.py": new pulumi.asset.FileAsset("apps/archive/src/handler.py"),
+      "sometimes.py": new pulumi.asset.FileAsset(`${shop}/archive/sometimes.py`),
+    }),
+    handler: "sometimes.handler",
     runtime: "python3.13",
+    timeoutSeconds: 5,
     grants: [bucket.grantPut("orders/"), secrets.grantRead("SEAL_KEY")],
   },
   opts,
 );
-const orders = new Queue("orders", { maxReceiveCount: 3 }, opts);
+const alarmActions = [new AlarmTopic("alarms", {}, opts).arn];
+const orders = new Queue("orders", { maxReceiveCount: 3, alarmActions }, opts);
 new QueueSubscription("archive", { queue: orders, function: archive }, opts);
 
 export const nativeArn = native.alias.arn;

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -133,6 +134,17 @@ def test_the_key_of_the_seals_is_read_once(
 
     assert handler.handler(batch(record("m-2")), CONTEXT) == failed()
     assert len(archive.objects()) == 2
+
+
+def test_the_key_of_the_seals_is_in_no_log_at_any_level(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Lambda gives the root logger the function's level.
+    caplog.set_level(logging.DEBUG)
+
+    assert handler.handler(batch(record()), CONTEXT) == failed()
+    assert len(archive.objects()) == 1
+    assert SEAL_KEY not in caplog.text
 
 
 def test_without_the_key_nothing_is_written_and_everything_comes_again(
