@@ -2,7 +2,7 @@ import { Cluster } from "../cluster/cluster";
 import { followFunctions, followPods, type Print } from "../dev/logs";
 import { Session } from "../dev/session";
 import { watchTree } from "../dev/watch";
-import { recordedPlatform } from "../platform/platform";
+import { type Platform, recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { useCredentials } from "../recorded";
 import { Failure } from "../support/failure";
@@ -21,22 +21,32 @@ export const dev: Command = async ({ here, stack: name, args }) => {
       `\`${target("preview", name)}\` and \`${target("up", name)}\` bring changes there.`,
     ]);
   }
+  let begun = undefined as { session: Session; platform: Platform } | undefined;
   await runSteps([
     ...prepared.everything(),
-    { title: "pulumi up", run: () => updateLocally(prepared.stack, args) },
+    {
+      title: "pulumi up",
+      run: async () => {
+        const platform = recordedPlatform(here);
+        if (platform === undefined) throw new Error("the platform is not on record");
+        useCredentials(prepared.stack);
+        const session = new Session(prepared.stack, {
+          region: platform.awsRegion,
+          buildsImages: platform.imageRegistry !== undefined,
+          update: () => updateLocally(prepared.stack, args),
+          say: (line) => print("dev", line),
+        });
+        await session.begin();
+        begun = { session, platform };
+      },
+    },
   ]);
+  if (begun === undefined) throw new Error("the session has not begun");
+  const { session, platform } = begun;
   const { stack } = prepared;
-  const platform = recordedPlatform(here);
-  if (platform === undefined) throw new Error("the platform is not on record");
-  useCredentials(stack);
-  const session = new Session(stack, {
-    region: platform.awsRegion,
-    buildsImages: platform.imageRegistry !== undefined,
-    update: () => updateLocally(stack, args),
-    say: (line) => print("dev", line),
-  });
-  await session.begin();
   const watcher = await watchTree(here.root, (paths) => session.changed(paths));
+  // What was saved during the first update.
+  session.changed([]);
   const following = new AbortController();
   const state = () => session.deployed;
   const simulated = platform.cluster === "simulated";
