@@ -4,7 +4,7 @@ import { followFunctions, followPods, type Print } from "../dev/logs";
 import { Session } from "../dev/session";
 import { watchTree } from "../dev/watch";
 import { imageTag } from "../platform/built-image";
-import { recordedPlatform } from "../platform/platform";
+import { type Platform, recordedPlatform } from "../platform/platform";
 import { Preparation } from "../preparation";
 import { useCredentials } from "../recorded";
 import { Failure } from "../support/failure";
@@ -23,27 +23,37 @@ export const dev: Command = async ({ here, stack: name, args }) => {
       `\`${target("preview", name)}\` and \`${target("up", name)}\` bring changes there.`,
     ]);
   }
+  let begun = undefined as { session: Session; platform: Platform } | undefined;
   await runSteps([
     ...prepared.everything(),
-    { title: "pulumi up", run: () => updateLocally(prepared.stack, args) },
-  ]);
-  const { stack } = prepared;
-  const platform = recordedPlatform(here);
-  if (platform === undefined) throw new Error("the platform is not on record");
-  useCredentials(stack);
-  const session = new Session(stack, {
-    region: platform.awsRegion,
-    buildsImages: platform.imageRegistry !== undefined,
-    imageTag: () => (platform.webImage === undefined ? undefined : imageTag(here, webImage)),
-    update: async () => {
-      await prepared.rebuildImages();
-      await updateLocally(prepared.stack, args);
-      return prepared.stack;
+    {
+      title: "pulumi up",
+      run: async () => {
+        const platform = recordedPlatform(here);
+        if (platform === undefined) throw new Error("the platform is not on record");
+        useCredentials(prepared.stack);
+        const session = new Session(prepared.stack, {
+          region: platform.awsRegion,
+          buildsImages: platform.imageRegistry !== undefined,
+          imageTag: () => (platform.webImage === undefined ? undefined : imageTag(here, webImage)),
+          update: async () => {
+            await prepared.rebuildImages();
+            await updateLocally(prepared.stack, args);
+            return prepared.stack;
+          },
+          say: (line) => print("dev", line),
+        });
+        await session.begin();
+        begun = { session, platform };
+      },
     },
-    say: (line) => print("dev", line),
-  });
-  await session.begin();
+  ]);
+  if (begun === undefined) throw new Error("the session has not begun");
+  const { session, platform } = begun;
+  const { stack } = prepared;
   const watcher = await watchTree(here.root, (paths) => session.changed(paths));
+  // What was saved during the first update.
+  session.changed([]);
   const following = new AbortController();
   const state = () => session.deployed;
   const simulated = platform.cluster === "simulated";

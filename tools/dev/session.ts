@@ -7,6 +7,7 @@ import { duration } from "../support/steps";
 import { forgetCodeAhead, functionsAhead, noteAhead } from "./ahead";
 import { deployedFunction, LiveFunctions } from "./live-functions";
 import { Program } from "./program";
+import type { Answer } from "./recorder";
 import { difference, type Registrations } from "./registrations";
 import { syntaxErrors } from "./syntax";
 
@@ -35,7 +36,9 @@ export class Session {
   private imageTag: string | undefined;
   /** The files that the program is made of, config included. */
   private programFiles = new Set<string>();
-  private waiting = new Map<string, number>();
+  private readonly waiting = new Set<string>();
+  /** When the first of the files that wait was saved. */
+  private saved: number | undefined;
   private work: Promise<void> = Promise.resolve();
   private ended = false;
 
@@ -51,16 +54,20 @@ export class Session {
     return this.state;
   }
 
-  /** Learns what is deployed: the stack is up to date now. */
+  /** Brings the stack up to date. */
   async begin(): Promise<void> {
     this.live = await LiveFunctions.at(this.options.region);
     this.imageTag = this.options.imageTag();
-    await this.afterUpdate();
+    await this.updateStack();
   }
 
-  /** Takes files that were saved. They wait while others are at work. */
+  /**
+   * Takes files that were saved; none for those of which nobody knows, which are found by what they
+   * change. They wait while others are at work.
+   */
   changed(paths: readonly string[]): void {
-    for (const path of paths) this.waiting.set(path, Date.now());
+    this.saved ??= Date.now();
+    for (const path of paths) this.waiting.add(path);
     this.work = this.work.then(() => this.handle());
   }
 
@@ -78,9 +85,10 @@ export class Session {
   }
 
   private async handle(): Promise<void> {
-    if (this.waiting.size === 0 || this.ended) return;
-    const saved = Math.min(...this.waiting.values());
-    const paths = [...this.waiting.keys()];
+    if (this.saved === undefined || this.ended) return;
+    const { saved } = this;
+    const paths = [...this.waiting];
+    this.saved = undefined;
     this.waiting.clear();
     try {
       if (paths.some((path) => this.programFiles.has(path))) {
@@ -121,19 +129,22 @@ export class Session {
       await this.updateStack(paths);
       return;
     }
-    for (const urn of functions) await this.put(urn, registrations.packages[urn] ?? "", saved);
+    // Nobody knows when what is found by its change alone was saved.
+    const known = paths.length === 0 ? undefined : saved;
+    for (const urn of functions) await this.put(urn, registrations.packages[urn] ?? "", known);
     this.current = registrations;
   }
 
-  private async put(urn: string, path: string, saved: number): Promise<void> {
+  private async put(urn: string, path: string, saved: number | undefined): Promise<void> {
     const { here, name } = this.stack;
     const deployed = deployedFunction(this.state, urn);
     noteAhead(here, name, urn);
     const version = await this.live?.put(deployed, path);
+    const took = saved === undefined ? "" : `, ${duration(Date.now() - saved)} after it was saved`;
     this.options.say(
       version === undefined
         ? `${deployed.label}: the code is there, but no alias follows it: a version is held`
-        : `${deployed.label}: version ${version} is live, ${duration(Date.now() - saved)} after it was saved`,
+        : `${deployed.label}: version ${version} is live${took}`,
     );
   }
 
@@ -141,23 +152,23 @@ export class Session {
     const names = paths.map((path) => relative(this.stack.here.root, path));
     if (names.length > 0) this.options.say(`${names.join(", ")}: updating the stack`);
     await forgetCodeAhead(this.stack);
-    // Before it, so that a file which is saved meanwhile counts for the next one.
+    // Both before the update: a file that is saved meanwhile counts for the next one.
     const tag = this.options.imageTag();
+    let answer = this.ended ? undefined : await this.program.ask();
     this.stack = await this.options.update();
     if (tag !== this.imageTag) {
       // The program reads the image from its environment.
       this.program.forget();
       this.program = new Program(this.stack);
+      answer = this.ended ? undefined : await this.program.ask();
     }
     this.imageTag = tag;
-    await this.afterUpdate();
+    this.state = (await exportStack(this.stack)) ?? {};
+    if (answer !== undefined) this.learn(answer);
   }
 
-  private async afterUpdate(): Promise<void> {
+  private learn({ registrations, problem, program }: Answer): void {
     const { here, name } = this.stack;
-    this.state = (await exportStack(this.stack)) ?? {};
-    if (this.ended) return;
-    const { registrations, problem, program } = await this.program.ask();
     if (problem !== undefined) this.options.say(problem);
     this.current = registrations;
     const config = ["Pulumi.yaml", `Pulumi.${name}.yaml`].map((file) => join(here.root, file));

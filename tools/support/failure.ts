@@ -21,7 +21,7 @@ export class Interrupted extends Failure {
     super(
       "Interrupted.",
       [
-        "What was begun is recorded: `make up` continues it, `make down` takes it all away,",
+        "What was begun is recorded. `make up` continues it, `make down` takes it away,",
         "`make status` shows what is running.",
       ],
       130,
