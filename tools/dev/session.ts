@@ -152,19 +152,20 @@ export class Session {
     const names = paths.map((path) => relative(this.stack.here.root, path));
     if (names.length > 0) this.options.say(`${names.join(", ")}: updating the stack`);
     await forgetCodeAhead(this.stack);
-    // Both before the update: a file that is saved meanwhile counts for the next one.
+    // Before it, so that a file which is saved meanwhile counts for the next one.
     const tag = this.options.imageTag();
-    let answer = this.ended ? undefined : await this.program.ask();
+    const asked = this.ended ? undefined : await this.program.ask();
     this.stack = await this.options.update();
-    if (tag !== this.imageTag) {
-      // The program reads the image from its environment.
-      this.program.forget();
-      this.program = new Program(this.stack);
-      answer = this.ended ? undefined : await this.program.ask();
-    }
-    this.imageTag = tag;
     this.state = (await exportStack(this.stack)) ?? {};
-    if (answer !== undefined) this.learn(answer);
+    if (asked === undefined) return;
+    if (tag === this.imageTag) return this.learn(asked);
+    // The program reads the image from its environment.
+    this.imageTag = tag;
+    this.program.forget();
+    this.program = new Program(this.stack);
+    const { registrations, ...answer } = await this.program.ask();
+    const packages = asked.registrations?.packages ?? {};
+    this.learn({ ...answer, registrations: registrations && { ...registrations, packages } });
   }
 
   private learn({ registrations, problem, program }: Answer): void {

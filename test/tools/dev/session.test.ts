@@ -6,12 +6,20 @@ import { writeText } from "../../../tools/support/files";
 import { layout } from "../../../tools/support/layout";
 import { makeFolder } from "../../support/folders";
 
-jest.mock("../../../tools/dev/live-functions", () => ({ LiveFunctions: { at: async () => ({}) } }));
+jest.mock("../../../tools/dev/live-functions", () => ({
+  LiveFunctions: { at: async () => ({ put: async () => "2" }) },
+  deployedFunction: (_state: unknown, label: string) => ({ label }),
+}));
 jest.mock("../../../tools/stack", () => ({ exportStack: async () => ({}) }));
-// A program that makes the same whatever is asked: the image is a value in its environment.
+// A program that makes the same unless a function's code is changed: the image is a value in its
+// environment.
+let mockCode = "one.zip";
 jest.mock("../../../tools/dev/program", () => ({
   Program: jest.fn(() => ({
-    ask: async () => ({ registrations: { inputs: {}, packages: {} }, program: [] }),
+    ask: async () => ({
+      registrations: { inputs: {}, packages: { archive: mockCode } },
+      program: [],
+    }),
     forget: jest.fn(),
   })),
 }));
@@ -20,6 +28,7 @@ jest.mock("../../../tools/dev/program", () => ({
 async function sessionOf(update: (image: string) => void) {
   const here = layout(makeFolder());
   const said: string[] = [];
+  let begun = false;
   const session: { tag: string | undefined } = { tag: "1" };
   const stackWith = (image: string | undefined) =>
     ({ here, name: "dev", env: { GROUNDWORK_WEB_IMAGE: image } }) as unknown as Stack;
@@ -28,7 +37,9 @@ async function sessionOf(update: (image: string) => void) {
     buildsImages: true,
     imageTag: () => session.tag,
     update: async () => {
-      update(session.tag ?? "");
+      // The first one is that of the beginning.
+      if (begun) update(session.tag ?? "");
+      begun = true;
       return stackWith(session.tag);
     },
     say: (line) => said.push(line),
@@ -42,7 +53,7 @@ async function sessionOf(update: (image: string) => void) {
     started.changed([file]);
     await started["work"];
   };
-  return { save, said };
+  return { save, said, started };
 }
 
 beforeEach(() => jest.mocked(Program).mockClear());
@@ -51,7 +62,7 @@ test("an image's file that was saved updates the stack, and the program gets the
   const built: string[] = [];
   const { save, said } = await sessionOf((image) => built.push(image));
   await save("2");
-  expect(built).toEqual(["1", "2"]);
+  expect(built).toEqual(["2"]);
   expect(said).toEqual(["apps/web/src/app.ts: updating the stack"]);
   const images = jest.mocked(Program).mock.calls.map(([{ env }]) => env["GROUNDWORK_WEB_IMAGE"]);
   expect(images).toEqual(["1", "2"]);
@@ -61,22 +72,32 @@ test("a file that no image has updates nothing", async () => {
   const built: string[] = [];
   const { save, said } = await sessionOf((image) => built.push(image));
   await save("1");
-  expect([built, said]).toEqual([["1"], []]);
+  expect([built, said]).toEqual([[], []]);
 });
 
 test("an image that could not be built is tried again at the next save", async () => {
   const tries: string[] = [];
   const { save, said } = await sessionOf((image) => {
     tries.push(image);
-    if (tries.length === 2) throw new Failure("docker build failed (exit code 1):", ["  no pip"]);
+    if (tries.length === 1) throw new Failure("docker build failed (exit code 1):", ["  no pip"]);
   });
   await save("2");
   await save("2");
-  expect(tries).toEqual(["1", "2", "2"]);
+  expect(tries).toEqual(["2", "2"]);
   expect(said).toEqual([
     "apps/web/src/app.ts: updating the stack",
     "docker build failed (exit code 1):",
     "  no pip",
     "apps/web/src/app.ts: updating the stack",
   ]);
+});
+
+test("code that is saved while an update runs is put live after it", async () => {
+  const { save, said, started } = await sessionOf(() => {
+    mockCode = "two.zip";
+  });
+  await save("2");
+  started.changed([]);
+  await started["work"];
+  expect(said).toEqual(["apps/web/src/app.ts: updating the stack", "archive: version 2 is live"]);
 });
