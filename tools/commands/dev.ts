@@ -35,11 +35,11 @@ export const dev: Command = async ({ here, stack: name, args }) => {
     region: platform.awsRegion,
     buildsImages: platform.imageRegistry !== undefined,
     imageTag: () => (platform.webImage === undefined ? undefined : imageTag(here, webImage)),
-    update: async () => {
+    buildImage: async () => {
       await prepared.rebuildImages();
-      await updateLocally(prepared.stack, args);
       return prepared.stack;
     },
+    update: () => updateLocally(prepared.stack, args),
     say: (line) => print("dev", line),
   });
   await session.begin();

@@ -7,6 +7,7 @@ import { duration } from "../support/steps";
 import { forgetCodeAhead, functionsAhead, noteAhead } from "./ahead";
 import { deployedFunction, LiveFunctions } from "./live-functions";
 import { Program } from "./program";
+import type { Answer } from "./recorder";
 import { difference, type Registrations } from "./registrations";
 import { syntaxErrors } from "./syntax";
 
@@ -18,10 +19,12 @@ export interface SessionOptions {
   /** The tag of the image that is built before an update; undefined where pulumi builds it or none. */
   imageTag(): string | undefined;
   /**
-   * Builds that image and updates the stack with the engine; throws a {@link Failure} when one fails.
+   * Builds that image; throws a {@link Failure} when it fails.
    * @returns the stack with the image in its environment
    */
-  update(): Promise<Stack>;
+  buildImage(): Promise<Stack>;
+  /** Updates the stack with the engine; throws a {@link Failure} when that fails. */
+  update(): Promise<void>;
   say(line: string): void;
 }
 
@@ -55,7 +58,7 @@ export class Session {
   async begin(): Promise<void> {
     this.live = await LiveFunctions.at(this.options.region);
     this.imageTag = this.options.imageTag();
-    await this.afterUpdate();
+    await this.learn(await this.program.ask());
   }
 
   /** Takes files that were saved. They wait while others are at work. */
@@ -141,23 +144,26 @@ export class Session {
     const names = paths.map((path) => relative(this.stack.here.root, path));
     if (names.length > 0) this.options.say(`${names.join(", ")}: updating the stack`);
     await forgetCodeAhead(this.stack);
-    // Before it, so that a file which is saved meanwhile counts for the next one.
+    // Both are asked before the update, so that a file which is saved during it is a change.
     const tag = this.options.imageTag();
-    this.stack = await this.options.update();
+    this.stack = await this.options.buildImage();
     if (tag !== this.imageTag) {
       // The program reads the image from its environment.
       this.program.forget();
       this.program = new Program(this.stack);
     }
+    const answer = this.ended ? undefined : await this.program.ask();
+    await this.options.update();
     this.imageTag = tag;
-    await this.afterUpdate();
+    await this.learn(answer);
   }
 
-  private async afterUpdate(): Promise<void> {
+  /** Learns the state after an update, and what the program made that was updated to. */
+  private async learn(answer: Answer | undefined): Promise<void> {
     const { here, name } = this.stack;
     this.state = (await exportStack(this.stack)) ?? {};
-    if (this.ended) return;
-    const { registrations, problem, program } = await this.program.ask();
+    if (answer === undefined) return;
+    const { registrations, problem, program } = answer;
     if (problem !== undefined) this.options.say(problem);
     this.current = registrations;
     const config = ["Pulumi.yaml", `Pulumi.${name}.yaml`].map((file) => join(here.root, file));

@@ -8,10 +8,11 @@ import { makeFolder } from "../../support/folders";
 
 jest.mock("../../../tools/dev/live-functions", () => ({ LiveFunctions: { at: async () => ({}) } }));
 jest.mock("../../../tools/stack", () => ({ exportStack: async () => ({}) }));
-// A program that makes the same whatever is asked: the image is a value in its environment.
+/** A hash by each resource that the program makes of the files as they are now. */
+let mockInputs: Record<string, string> = {};
 jest.mock("../../../tools/dev/program", () => ({
   Program: jest.fn(() => ({
-    ask: async () => ({ registrations: { inputs: {}, packages: {} }, program: [] }),
+    ask: async () => ({ registrations: { inputs: mockInputs, packages: {} }, program: [] }),
     forget: jest.fn(),
   })),
 }));
@@ -27,10 +28,8 @@ async function sessionOf(update: (image: string) => void) {
     region: "eu-central-1",
     buildsImages: true,
     imageTag: () => session.tag,
-    update: async () => {
-      update(session.tag ?? "");
-      return stackWith(session.tag);
-    },
+    buildImage: async () => stackWith(session.tag),
+    update: async () => update(session.tag ?? ""),
     say: (line) => said.push(line),
   });
   await started.begin();
@@ -45,7 +44,23 @@ async function sessionOf(update: (image: string) => void) {
   return { save, said };
 }
 
-beforeEach(() => jest.mocked(Program).mockClear());
+beforeEach(() => {
+  jest.mocked(Program).mockClear();
+  mockInputs = {};
+});
+
+test("a file that is saved during an update is a change after it", async () => {
+  const updates: Record<string, string>[] = [];
+  const { save } = await sessionOf(() => {
+    updates.push(mockInputs);
+    mockInputs = { a: "saved during the first update" };
+  });
+  mockInputs = { a: "saved before" };
+  await save("1");
+  await save("1");
+  await save("1");
+  expect(updates).toEqual([{ a: "saved before" }, { a: "saved during the first update" }]);
+});
 
 test("an image's file that was saved updates the stack, and the program gets the image", async () => {
   const built: string[] = [];
