@@ -11,10 +11,9 @@ const root = resolve(__dirname, "../..");
 
 /** Variables of this process that a person's shell would not have. */
 const ownVariables: Environment = Object.fromEntries(
-  ["NODE_ENV", "JEST_WORKER_ID", "MAKEFLAGS", "MFLAGS", "MAKELEVEL"].map((name) => [
-    name,
-    undefined,
-  ]),
+  ["NODE_ENV", "JEST_WORKER_ID", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "ARGS"].map(
+    (name) => [name, undefined],
+  ),
 );
 
 /** The outcome of a `make`. */
