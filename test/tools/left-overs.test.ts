@@ -42,7 +42,7 @@ const engine = { pid: 101, parent: 100, command: "/tree/.groundwork/bin/pulumi u
 const plugin = {
   pid: 102,
   parent: 101,
-  command: "/root/.pulumi/plugins/x/pulumi-resource-aws 1",
+  command: "/home/ann/.pulumi/plugins/x/pulumi-resource-aws 1",
   by: 100,
 };
 
@@ -66,8 +66,8 @@ test("so it is when the command's number went to another process", () => {
 });
 
 test.each([
-  "/root/.pulumi/plugins/resource-aws-v7/pulumi-resource-aws 127.0.0.1:1",
-  "/root/.pulumi/bin/pulumi-language-nodejs 127.0.0.1:1",
+  "/home/ann/.pulumi/plugins/resource-aws-v7/pulumi-resource-aws 127.0.0.1:1",
+  "/home/ann/.pulumi/bin/pulumi-language-nodejs 127.0.0.1:1",
   "/opt/plugins/terraform-provider-aws_v6.0.0_x5",
   "/bin/sh /tree/.groundwork/bin/pulumi-analyzer-policy 127.0.0.1:1 .",
   "/usr/bin/node /tree/node_modules/@pulumi/pulumi/cmd/run-policy-pack/index.js 127.0.0.1:1 policy",
@@ -103,7 +103,7 @@ describe("of what a person runs by hand, nothing is left over:", () => {
 });
 
 test("other trees keep theirs, also those whose path begins in the same way", () => {
-  const command = "/root/.pulumi/plugins/x/pulumi-resource-aws 1";
+  const command = "/home/ann/.pulumi/plugins/x/pulumi-resource-aws 1";
   expect(found({ pid: 7, command, folder: "/tree-2" })).toEqual([]);
 });
 
