@@ -39,7 +39,7 @@ export const forward: Command = async ({ here, stack: name, args: [wanted = ""] 
 };
 
 /** The simulated cluster's pods are objects alone. */
-export function refuseSimulated({ platform }: RecordedStack): void {
+function refuseSimulated({ platform }: RecordedStack): void {
   if (platform?.cluster !== "simulated") return;
   throw new Failure("The cluster is simulated: its pods don't run, so nothing can be reached.", [
     "Where kind and a container engine run, `make up` makes a cluster with real pods.",

@@ -8,7 +8,7 @@ import { unproxied } from "../support/proxy";
 import type { Platform } from "./platform";
 
 /** The development passphrase. It guards nothing: the local platform holds test data only. */
-export const DEVELOPMENT_PASSPHRASE = "groundwork-dev";
+const DEVELOPMENT_PASSPHRASE = "groundwork-dev";
 
 /** The stack whose environment it is. */
 export interface Whereabouts {

@@ -199,7 +199,7 @@ export const limits: readonly Limit[] = [
 ];
 
 /** The limits that a stack runs into, by its state. */
-export function limitsOf({ deployment }: ExportedStack): readonly Limit[] {
+function limitsOf({ deployment }: ExportedStack): readonly Limit[] {
   const resources = deployment?.resources ?? [];
   return limits.filter(({ types, when = () => true }) =>
     resources.some(({ type, inputs }) => types.includes(type) && when(inputs ?? {})),

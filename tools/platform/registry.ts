@@ -112,7 +112,7 @@ async function introduceToKind(here: Layout, registry: string, port: number): Pr
 }
 
 /** Tells tools in the cluster about the registry, as KEP-1755 has it. */
-export function registryNote(port: number): object {
+function registryNote(port: number): object {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
